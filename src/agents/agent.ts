@@ -1,0 +1,121 @@
+import type { AgentError } from '../errors.ts';
+import type { Clock } from '../time/clock.ts';
+
+/** What an agent can do; the session asks this instead of asking which agent it is. */
+export interface AgentCapabilities {
+  /** It finds the end of the user's speech itself and starts to answer. */
+  readonly serverTurnDetection: boolean;
+  /** `cancel` makes it remember only what was heard. */
+  readonly truncation: boolean;
+  /** It says what the user said (`user_text`). */
+  readonly userTranscript: boolean;
+  /** It takes typed text. */
+  readonly text: boolean;
+  /** It can call tools. */
+  readonly tools: boolean;
+}
+
+/** Who the avatar is: one per process, without state of its own; each conversation is an {@link AgentSession}. */
+export interface Agent {
+  readonly name: string;
+  /** Sample rates (Hz) of the sound it takes and of the sound it makes. */
+  readonly audio: { readonly inputRate: number; readonly outputRate: number };
+  readonly capabilities: AgentCapabilities;
+  /** Characters it speaks in a second: the estimate of word times before the sound is there. */
+  readonly charsPerSecond: number;
+  /**
+   * Starts a conversation. The session owns what comes back and closes it.
+   *
+   * @throws AgentError when it cannot be reached; the signal's reason when aborted.
+   */
+  open(options: OpenAgent): Promise<AgentSession>;
+  /** Frees what the process holds for it (workers, pools). Called once, after its last session is closed. */
+  close(): Promise<void>;
+}
+
+/** What a new conversation is given. */
+export interface OpenAgent {
+  readonly sessionId: string;
+  /** The system prompt, knowledge included. */
+  readonly instructions: string;
+  /** Aborts when the conversation is over. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Where everything the agent has to say goes, in order. */
+  readonly sink: AgentSink;
+}
+
+/** One ordered way from the agent to the session. */
+export interface AgentSink {
+  /** Takes an event. Never throws, never blocks; after the signal has aborted it does nothing. */
+  emit(event: AgentEvent): void;
+  /**
+   * Back-pressure: resolves at once while little sound is held for the client, and otherwise when some of it has been
+   * played. An agent that makes sound faster than real time awaits this before it makes (or reads) more.
+   * Rejects with the signal's reason when aborted.
+   */
+  ready(signal: AbortSignal): Promise<void>;
+}
+
+/** One conversation with an agent. Every method but `close` returns at once and never throws. */
+export interface AgentSession {
+  /** The user's sound at `audio.inputRate`; the agent may keep the array. */
+  sendAudio(pcm: Int16Array): void;
+  /** The user closed the microphone: what was said so far is all. */
+  endAudio(): void;
+  sendText(text: string): void;
+  /**
+   * Stop this answer, and remember only what was heard of it: `ms` of its sound, and the words in that.
+   * Events of the turn that were under way are dropped by the session.
+   */
+  cancel(turnId: string, heard: Heard): void;
+  /** Ends the conversation. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** How much of an answer the user can have heard. */
+export interface Heard {
+  readonly ms: number;
+  readonly text: string;
+}
+
+/**
+ * What an agent has to say. Every event of an answer names its turn; the session drops what belongs to a cancelled one
+ * by that name, so an agent need not be perfectly quick to stop.
+ */
+export type AgentEvent =
+  | { readonly type: 'turn_started'; readonly turnId: string }
+  /** Mono at `audio.outputRate`; the session may keep the array. */
+  | { readonly type: 'audio'; readonly turnId: string; readonly pcm: Int16Array }
+  /** Words to show. `startMs`: where in the turn's sound they begin, if the agent knows. */
+  | {
+      readonly type: 'text';
+      readonly turnId: string;
+      readonly text: string;
+      readonly startMs?: number;
+      readonly itemId?: string;
+    }
+  /** The answer is complete, or failed (`error`). Its sound is played to the end either way. */
+  | {
+      readonly type: 'turn_ended';
+      readonly turnId: string;
+      readonly itemId?: string;
+      readonly error?: AgentError;
+    }
+  /** The user has begun to speak: barge-in. */
+  | { readonly type: 'user_speaking' }
+  | {
+      readonly type: 'user_text';
+      readonly text: string;
+      readonly final: boolean;
+      readonly itemId?: string;
+    }
+  | {
+      readonly type: 'tool_call';
+      readonly turnId: string;
+      readonly callId: string;
+      readonly name: string;
+      readonly args: unknown;
+    }
+  /** The connection is gone. The session closes this conversation and, if the error is retryable, opens another. */
+  | { readonly type: 'lost'; readonly error: AgentError };

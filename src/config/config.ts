@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { ConfigError } from '../errors.ts';
+import { type AGENT_TYPES, FREE_TEXT_SETTINGS, SETTINGS_SCHEMA, type Settings } from './settings.ts';
+
+/** Raw variables, as a process has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Which agent was chosen, and why, in words for the log. */
+export interface AgentChoice {
+  readonly type: (typeof AGENT_TYPES)[number];
+  /** Named by AGENT_TYPE, rather than chosen for the keys that are there. */
+  readonly explicit: boolean;
+  readonly because: string;
+}
+
+/** The settings, checked and complete. */
+export type Config = Readonly<Settings> & { readonly agent: AgentChoice };
+
+/**
+ * Reads the variables, those of a `.env` file under those of the process. This is the only reader of the environment.
+ *
+ * @throws ConfigError naming every problem at once.
+ */
+export function parseConfig(environment: Environment): Config {
+  const parsed = SETTINGS_SCHEMA.safeParse(cleaned(environment));
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  }
+  const settings = parsed.data;
+  const problems = conflicts(settings);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze({ ...settings, agent: Object.freeze(chooseAgent(settings)) });
+}
+
+/**
+ * The variables of a `.env` file; none if there is no such file.
+ *
+ * @throws ConfigError if it is there and cannot be read.
+ */
+export function readEnvFile(path: string): Environment {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new ConfigError([`.env: cannot be read (${(error as Error).message})`]);
+  }
+}
+
+/** Lays one environment over another; what is empty in the upper one shows the lower one. */
+export function layered(upper: Environment, lower: Environment): Environment {
+  const set = Object.entries(upper).filter(([, value]) => value !== undefined && value.trim() !== '');
+  const emptied = Object.entries(upper).filter(([name, value]) => value === '' && !(name in lower));
+  return { ...lower, ...Object.fromEntries([...emptied, ...set]) };
+}
+
+/** Names in capitals, values trimmed, inline comments cut off (docker keeps them), empty ones left out. */
+function cleaned(environment: Environment): Environment {
+  const clean: Record<string, string> = {};
+  for (const [rawName, rawValue] of Object.entries(environment)) {
+    const name = rawName.toUpperCase();
+    if (rawValue === undefined || (name !== rawName && name in environment)) continue;
+    const value = FREE_TEXT_SETTINGS.has(name) ? rawValue.trim() : rawValue.replace(/(^|\s)#.*$/s, '').trim();
+    if (value !== '') clean[name] = value;
+    // Documented since the reference server: nothing in this one means "off", not "as by default".
+    else if (name === 'OPENAI_NOISE_REDUCTION') clean[name] = 'off';
+  }
+  // The reference's compose file passes this word when the variable is unset.
+  if (clean['KNOWLEDGE_BASE_SOURCE'] === 'none') delete clean['KNOWLEDGE_BASE_SOURCE'];
+  return clean;
+}
+
+/** What is right by itself, but not together, or not yet. */
+function conflicts(settings: Settings): string[] {
+  const problems: string[] = [];
+  const { AGENT_TYPE } = settings;
+  if (AGENT_TYPE === 'sample_openai' && settings.OPENAI_API_KEY === undefined) {
+    problems.push('OPENAI_API_KEY: expected a key, because AGENT_TYPE is sample_openai');
+  }
+  if (AGENT_TYPE === 'sample_gemini' && settings.GEMINI_API_KEY === undefined) {
+    problems.push('GEMINI_API_KEY: expected a key, because AGENT_TYPE is sample_gemini');
+  }
+  if (AGENT_TYPE === 'remote' && settings.AGENT_URL === undefined) {
+    problems.push('AGENT_URL: expected a ws:// or wss:// address, because AGENT_TYPE is remote');
+  }
+  if (settings.AUTH_ENABLED) {
+    problems.push(
+      'AUTH_ENABLED: this version cannot check tokens yet, and does not pretend to; expected false',
+    );
+  }
+  if (settings.USE_SSL) {
+    problems.push('USE_SSL: this version has no TLS of its own yet; expected false (put a proxy in front)');
+  }
+  return problems;
+}
+
+function chooseAgent(settings: Settings): AgentChoice {
+  if (settings.AGENT_TYPE !== undefined) {
+    return { type: settings.AGENT_TYPE, explicit: true, because: 'AGENT_TYPE says so' };
+  }
+  if (settings.OPENAI_API_KEY !== undefined) {
+    return { type: 'sample_openai', explicit: false, because: 'OPENAI_API_KEY is set' };
+  }
+  if (settings.GEMINI_API_KEY !== undefined) {
+    return { type: 'sample_gemini', explicit: false, because: 'GEMINI_API_KEY is set' };
+  }
+  return { type: 'sample_offline', explicit: false, because: 'no API key is set' };
+}

@@ -1,0 +1,40 @@
+/** Makes faces move to sound. One per process; all state of a voice lives in its {@link FaceStream}. */
+export interface FaceAnimator {
+  /** What `/health` and the logs call it. */
+  readonly name: string;
+  /** Frames a second it makes by itself. */
+  readonly fps: number;
+  /** Begins one turn's face. The caller owns the stream; aborting the signal ends it. */
+  open(options: OpenFace): FaceStream;
+  /** Frees models and child processes. Called once, after its last stream has ended. */
+  close(): Promise<void>;
+}
+
+/** What a new face stream is given. */
+export interface OpenFace {
+  /** Hz of the sound that will be pushed. */
+  readonly sampleRate: number;
+  /** Aborts when the turn is over or cut off; work under way is dropped. */
+  readonly signal: AbortSignal;
+}
+
+/** One turn's face: sound in, frames out. */
+export interface FaceStream {
+  /** The next sound, in order; may be any size. Never throws. */
+  push(pcm: Int16Array): void;
+  /** That was all the sound. */
+  end(): void;
+  /**
+   * The frames, in order from index 0, each once its sound (and what look-ahead it needs) is there; ends after the
+   * frame that holds the last sample: ceil(samples · fps / sampleRate) frames. May be read once. Frames may come late;
+   * the reader does not wait for them. Throws InferenceError if the animator fails.
+   */
+  readonly frames: AsyncIterable<FaceFrame>;
+}
+
+/** The face of one frame. */
+export interface FaceFrame {
+  readonly index: number;
+  /** 52 weights in BLENDSHAPES order, each 0..1; the reader owns the array. */
+  readonly weights: Float32Array;
+}

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+
+/** What the HTTP endpoints tell about the server. */
+export interface ServerFacts {
+  readonly version: string;
+  /** The live agent's name. */
+  readonly agent: string;
+  /** The live face's name. */
+  readonly face: string;
+  /** Adds the address of the WebSocket and the agent to `/info`. */
+  readonly debug: boolean;
+}
+
+/** Adds `/inf`, `/info`, `/health` and the token endpoint. */
+export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
+  const info = (host: string) => ({
+    name: 'Avatar Chat Server',
+    version: facts.version,
+    status: 'running',
+    ...(facts.debug ? { websocket: `ws://${host}/ws`, agent_type: facts.agent } : {}),
+  });
+  server.get('/inf', (request) => info(request.host));
+  server.get('/info', (request) => info(request.host));
+
+  // It can speak from the moment it listens: the last-resort face and the offline agent cannot be missing.
+  server.get('/health', () => ({ status: 'healthy', agent: facts.agent, face: facts.face }));
+
+  // As the reference answers while authentication is off; the widget then connects without a token.
+  server.post('/api/auth/token', (_request, reply) =>
+    reply.code(403).send({ detail: 'Authentication not enabled' }),
+  );
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { Logger } from '../log.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { Clock } from '../time/clock.ts';
+import { WsTransport } from './ws-transport.ts';
+
+/** The one path that speaks WebSocket; the widget derives the token's address from it. */
+export const WS_PATH = '/ws';
+
+/**
+ * What the socket itself takes. A message from 64 KiB to here is answered with an `error` and the session lives on;
+ * a larger one would have to be held to be refused, so the socket closes with 1009.
+ */
+const MAX_FRAME_BYTES = 1024 * 1024;
+
+/** What {@link attachWebSocket} needs. */
+export interface UpgradeParts {
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+}
+
+/** Lets an HTTP server speak WebSocket on {@link WS_PATH}. Other upgrades get 404. Ends with the server. */
+export function attachWebSocket(server: Server, parts: UpgradeParts): void {
+  // Sockets are counted and ended by the sessions; compression costs more than it saves on base64 sound.
+  const ws = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Until ws takes over, a reset of the raw socket would be an unhandled error.
+    socket.on('error', () => socket.destroy());
+    if (pathOf(request.url) !== WS_PATH) {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    ws.handleUpgrade(request, socket, head, (accepted) => converse(accepted, parts));
+  });
+}
+
+/** Joins a socket with a session, for as long as both live. */
+function converse(socket: WebSocket, { sessions, clock, log, random }: UpgradeParts): void {
+  socket.on('error', (err) => log.debug({ err }, 'socket fault')); // its close event follows
+  const session = sessions.admit(new WsTransport(socket, clock, random));
+  if (session === undefined) return;
+  log.info({ sessionId: session.id, sessions: sessions.count }, 'session opened');
+  socket.on('message', (data: RawData, isBinary: boolean) => session.receive(asBuffer(data), isBinary));
+  socket.on('close', (code) => {
+    log.info({ sessionId: session.id, code }, 'session closed');
+    sessions.end(session).catch((err: unknown) => log.error({ err }, 'session did not end cleanly'));
+  });
+}
+
+function pathOf(url = '/'): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
+}
+
+function asBuffer(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}

@@ -1,0 +1,54 @@
+import { createApp } from './app.ts';
+import { layered, parseConfig, readEnvFile } from './config/config.ts';
+import { ConfigError } from './errors.ts';
+import { createLogger } from './log.ts';
+
+/** Exit codes: EX_CONFIG and EX_SOFTWARE of sysexits.h; 1 where the port cannot be had. */
+const EXIT_CONFIG = 78;
+const EXIT_SOFTWARE = 70;
+
+/** The server as a process: settings in, signals in, exit code out. */
+async function main(): Promise<void> {
+  const config = parseConfig(layered(process.env, readEnvFile('.env')));
+  const log = createLogger({ debug: config.DEBUG, pretty: process.stdout.isTTY });
+  const app = await createApp(config, log);
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1); // asked twice: now
+    stopping = true;
+    log.info({ signal }, 'stopping: running answers may finish');
+    app
+      .drain()
+      .then(() => app.close())
+      .then(
+        () => process.exit(0),
+        (err: unknown) => {
+          log.fatal({ err }, 'did not stop cleanly');
+          process.exit(EXIT_SOFTWARE);
+        },
+      );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'unexpected fault');
+    process.exit(EXIT_SOFTWARE);
+  });
+
+  try {
+    const { address, port } = await app.listen();
+    const host = ['0.0.0.0', '::'].includes(address) ? 'localhost' : address;
+    log.info(`ready: open http://${host}:${port} and say hello`);
+  } catch (err) {
+    log.fatal({ err }, `cannot listen on ${config.SERVER_HOST}:${config.SERVER_PORT}`);
+    await app.close();
+    process.exitCode = 1;
+  }
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof ConfigError;
+  process.stderr.write(`${known ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+  process.exit(known ? EXIT_CONFIG : EXIT_SOFTWARE);
+});

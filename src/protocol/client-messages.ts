@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { ProtocolError } from '../errors.ts';
+import { isStrictBase64 } from './base64.ts';
+import { SAMPLE_RATES } from './sample-rates.ts';
+
+/** Messages of this many bytes or more are answered with `message_too_large`. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+
+/** Typed text longer than this many characters is answered with `text_too_long`. */
+export const MAX_TEXT_CHARS = 4000;
+
+const id = z.string().max(256);
+
+const text = z.object({ type: z.literal('text'), data: z.string().min(1), userId: id.optional() });
+const audioStreamStart = z.object({
+  type: z.literal('audio_stream_start'),
+  userId: id.optional(),
+  sampleRate: z.literal(SAMPLE_RATES).optional(),
+});
+const audio = z.object({ type: z.literal('audio'), data: z.string() });
+const audioStreamEnd = z.object({ type: z.literal('audio_stream_end') });
+const interrupt = z.object({ type: z.literal('interrupt') });
+const ping = z.object({ type: z.literal('ping') });
+
+/** The schema of each JSON message, by its `type`. Unknown fields are dropped. */
+export const CLIENT_MESSAGE_SCHEMAS = {
+  text,
+  audio_stream_start: audioStreamStart,
+  audio,
+  audio_stream_end: audioStreamEnd,
+  interrupt,
+  ping,
+} as const;
+
+/** A message from the browser after checking. Sound is decoded; `pcm` is the caller's to keep. */
+export type ClientMessage =
+  | z.infer<typeof text>
+  | z.infer<typeof audioStreamStart>
+  | { readonly type: 'audio'; readonly pcm: Int16Array }
+  | z.infer<typeof audioStreamEnd>
+  | z.infer<typeof interrupt>
+  | z.infer<typeof ping>;
+
+/**
+ * Reads one WebSocket message: JSON text, or binary PCM (signed 16-bit little-endian mono), which counts as `audio`.
+ *
+ * @throws ProtocolError and nothing else, whatever the bytes are.
+ */
+export function parseClientMessage(data: Buffer, isBinary: boolean): ClientMessage {
+  if (data.byteLength >= MAX_MESSAGE_BYTES) {
+    throw new ProtocolError('message_too_large', `message of ${data.byteLength} bytes`);
+  }
+  if (isBinary) return { type: 'audio', pcm: decodePcm(data) };
+
+  const json = parseJson(data.toString('utf8'));
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new ProtocolError('invalid_message', 'not an object', {
+      publicMessage: 'A message must be a JSON object.',
+    });
+  }
+  const type: unknown = Object.hasOwn(json, 'type') ? (json as { type: unknown }).type : undefined;
+  if (typeof type !== 'string') {
+    throw new ProtocolError('invalid_message', 'no type', {
+      publicMessage: 'A message must have a `type` string.',
+    });
+  }
+  if (!isKnownType(type)) {
+    throw new ProtocolError('unknown_type', 'unknown type', {
+      publicMessage: `Unknown message type; known are ${Object.keys(CLIENT_MESSAGE_SCHEMAS).join(', ')}.`,
+    });
+  }
+
+  const checked = CLIENT_MESSAGE_SCHEMAS[type].safeParse(json);
+  if (!checked.success) {
+    const { path, message } = checked.error.issues[0] ?? { path: [], message: 'invalid' };
+    throw new ProtocolError('invalid_message', `invalid ${type} message`, {
+      publicMessage: `${type}: ${path.join('.')}: ${message}`,
+    });
+  }
+  const message = checked.data;
+  if (message.type === 'audio') return { type: 'audio', pcm: decodeBase64Pcm(message.data) };
+  if (message.type === 'text' && message.data.length > MAX_TEXT_CHARS) {
+    throw new ProtocolError('text_too_long', `text of ${message.data.length} characters`);
+  }
+  return message;
+}
+
+function isKnownType(type: string): type is keyof typeof CLIENT_MESSAGE_SCHEMAS {
+  return Object.hasOwn(CLIENT_MESSAGE_SCHEMAS, type);
+}
+
+function parseJson(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch (cause) {
+    throw new ProtocolError('not_json', 'not JSON', { cause });
+  }
+}
+
+function decodeBase64Pcm(data: string): Int16Array {
+  if (!isStrictBase64(data)) throw new ProtocolError('invalid_audio', 'not strict base64');
+  return decodePcm(Buffer.from(data, 'base64'));
+}
+
+/** Copies the bytes: a Buffer may sit at an odd offset of a shared pool, where an Int16Array cannot. */
+function decodePcm(bytes: Buffer): Int16Array {
+  if (bytes.byteLength === 0) throw new ProtocolError('invalid_audio', 'no sound');
+  if (bytes.byteLength % 2 !== 0) throw new ProtocolError('invalid_audio', 'odd number of bytes');
+  return new Int16Array(new Uint8Array(bytes).buffer);
+}

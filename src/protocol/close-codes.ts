@@ -1,0 +1,30 @@
+import type { ErrorCode } from '../errors.ts';
+
+/** Why a socket is closed by this server: the WebSocket close code and its reason (under 123 bytes). */
+export interface CloseReason {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** Every close this server starts, by name. The vendor's widget gives only 1008 a meaning of its own (auth). */
+export const CLOSE = {
+  normal: { code: 1000, reason: 'bye' },
+  goingAway: { code: 1001, reason: 'server is shutting down' },
+  tooLarge: { code: 1009, reason: 'message too large' },
+  internal: { code: 1011, reason: 'internal error' },
+  tryLater: { code: 1013, reason: 'try again later' },
+  slowReader: { code: 4408, reason: 'client reads too slowly' },
+} as const satisfies Record<string, CloseReason>;
+
+/** The close that follows an error which ends a session; undefined where the session lives on. */
+export function closeFor(code: ErrorCode): CloseReason | undefined {
+  switch (code) {
+    case 'too_many_sessions':
+    case 'draining':
+      return CLOSE.tryLater;
+    case 'internal':
+      return CLOSE.internal;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { BLENDSHAPES } from './blendshapes.ts';
+
+/** One 30th of a second (by default) of sound and the face that goes with it. */
+export interface SyncFrame {
+  readonly frameIndex: number;
+  /** 52 weights in {@link BLENDSHAPES} order. Whatever is in it, what goes out is finite and within 0..1. */
+  readonly weights: Float32Array;
+  /** Signed 16-bit little-endian mono. */
+  readonly pcm: Int16Array;
+  /** True for silence the server put in because the agent paused; absent on the wire when false. */
+  readonly filler: boolean;
+  /** Unix milliseconds. */
+  readonly timestamp: number;
+}
+
+const SCALE = 10_000;
+
+/** "0" … "1" in steps of 0.0001: four decimals is what a face can show, and the look-up is cheaper than printing. */
+const DECIMALS: readonly string[] = Array.from({ length: SCALE + 1 }, (_, step) => String(step / SCALE));
+
+const WEIGHT_KEYS: readonly string[] = BLENDSHAPES.map(
+  (name, index) => `${index === 0 ? '{' : ','}"${name}":`,
+);
+
+/**
+ * Makes the encoder for one turn: the parts that never change are printed once.
+ * Written by hand because this runs 30 times a second for every speaking session (`npm run bench` times it beside
+ * JSON.stringify).
+ *
+ * @returns a function from a frame to the text of one WebSocket frame.
+ */
+export function syncFrameEncoder(sessionId: string, turnId: string): (frame: SyncFrame) => string {
+  const ids = `,"sessionId":${JSON.stringify(sessionId)},"turnId":${JSON.stringify(turnId)},"frameIndex":`;
+  return (frame) => {
+    const { pcm } = frame;
+    const audio = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
+    const filler = frame.filler ? ',"filler":true' : '';
+    return `{"type":"sync_frame","weights":${encodeWeights(frame.weights)},"audio":"${audio}"${ids}${frame.frameIndex}${filler},"timestamp":${frame.timestamp}}`;
+  };
+}
+
+/** The 52 weights as a JSON object, rounded to 4 decimals, clamped to 0..1; what is not a number becomes 0. */
+function encodeWeights(weights: Float32Array): string {
+  let json = '';
+  for (let index = 0; index < WEIGHT_KEYS.length; index += 1) {
+    const weight = weights[index] ?? 0;
+    // NaN fails both comparisons and lands on 0.
+    const step = weight > 0 ? (weight < 1 ? Math.round(weight * SCALE) : SCALE) : 0;
+    json += `${WEIGHT_KEYS[index]}${DECIMALS[step]}`;
+  }
+  return `${json}}`;
+}

@@ -1,0 +1,113 @@
+import { type ErrorCode, InferenceError } from '../errors.ts';
+import type { FaceAnimator, FaceStream } from '../face/animator.ts';
+import { atFrameRate } from '../face/frame-rate.ts';
+import { restWeights } from '../protocol/blendshapes.ts';
+
+/** Frames an animator may be read ahead of the one that is wanted next: what bounds its memory. */
+const MAX_FRAMES_AHEAD = 180;
+
+/** Of the way from the last face to rest, how much is gone in each frame without a face of its own. */
+const RELAX_STEP = 0.35;
+
+/** Frames over which the face fades back in after one that was missing. */
+const FADE_FRAMES = 3;
+
+/** How to open a {@link FaceTrack}. */
+export interface FaceTrackOptions {
+  readonly animator: FaceAnimator;
+  readonly sampleRate: number;
+  readonly fps: number;
+  readonly signal: AbortSignal;
+  /** Called when a frame has come that was not there before, and once when the animator has failed. */
+  readonly onChange: () => void;
+  /** Called once if the animator fails; the track then goes on by itself. */
+  readonly onFailure: (error: InferenceError) => void;
+}
+
+/**
+ * The face of one turn, by frame. Reads the animator at the turn's frame rate and never makes the sound wait: a frame
+ * that is not there in time is served by a mouth that closes softly, and the animator's face fades back in.
+ */
+export class FaceTrack {
+  readonly #stream: FaceStream;
+  readonly #signal: AbortSignal;
+  readonly #onChange: () => void;
+  readonly #arrived = new Map<number, Float32Array>();
+  #next = 0;
+  #last = restWeights();
+  #missedAgo = FADE_FRAMES;
+  #failed = false;
+  #readOn: (() => void) | undefined;
+
+  constructor(options: FaceTrackOptions) {
+    const { animator, sampleRate, signal } = options;
+    this.#signal = signal;
+    this.#onChange = options.onChange;
+    this.#stream = animator.open({ sampleRate, signal });
+    signal.addEventListener('abort', () => this.#readOn?.(), { once: true });
+    this.#read(atFrameRate(this.#stream.frames, animator.fps, options.fps)).catch((cause: unknown) => {
+      if (signal.aborted) return;
+      this.#failed = true;
+      const code: ErrorCode = 'face_failed';
+      options.onFailure(
+        cause instanceof InferenceError ? cause : new InferenceError(code, 'animator threw', { cause }),
+      );
+      options.onChange();
+    });
+  }
+
+  /** The turn's sound, at the wire's rate. */
+  push(pcm: Int16Array): void {
+    if (!this.#failed) this.#stream.push(pcm);
+  }
+
+  /** That was all the sound. */
+  end(): void {
+    if (!this.#failed) this.#stream.end();
+  }
+
+  /** Whether waiting for frame `index` is pointless, because it is there or never will be. */
+  settled(index: number): boolean {
+    return this.#failed || this.#arrived.has(index);
+  }
+
+  /** The face for frame `index`; indices only grow. The caller must not change the array. */
+  take(index: number): Float32Array {
+    const weights = this.#arrived.get(index);
+    for (; this.#next <= index; this.#next += 1) this.#arrived.delete(this.#next);
+    this.#readOn?.();
+    if (weights === undefined) return this.relax();
+    this.#missedAgo += 1;
+    this.#last = mix(this.#last, weights, Math.min(1, this.#missedAgo / FADE_FRAMES));
+    return this.#last;
+  }
+
+  /** The face where there is no sound: on its way to rest. */
+  relax(): Float32Array {
+    this.#missedAgo = 0;
+    this.#last = mix(this.#last, restWeights(), RELAX_STEP);
+    return this.#last;
+  }
+
+  async #read(frames: ReturnType<typeof atFrameRate>): Promise<void> {
+    for await (const { index, weights } of frames) {
+      if (this.#signal.aborted) return;
+      if (index < this.#next) continue; // too late: its sound has gone out
+      this.#arrived.set(index, weights);
+      this.#onChange();
+      while (index - this.#next >= MAX_FRAMES_AHEAD && !this.#signal.aborted) {
+        await new Promise<void>((resolve) => {
+          this.#readOn = resolve;
+        });
+      }
+    }
+  }
+}
+
+function mix(from: Float32Array, to: Float32Array, share: number): Float32Array {
+  if (share >= 1) return to;
+  return to.map((weight, column) => {
+    const start = from[column] ?? 0;
+    return start + (weight - start) * share;
+  });
+}

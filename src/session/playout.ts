@@ -1,0 +1,193 @@
+import { frameStart } from '../audio/pcm.ts';
+import type { Clock } from '../time/clock.ts';
+import { Pacer, START_FRAMES } from '../time/pacer.ts';
+import { Wakeup } from '../time/wakeup.ts';
+import type { FaceTrack } from './face-track.ts';
+import type { TurnSound } from './turn-sound.ts';
+
+/** Sound is handed to the face this far ahead of its sending. */
+const FACE_HORIZON_MS = 1000;
+
+/** How long the first frames of a turn wait for their face, once their sound is there. */
+const FIRST_FACE_PATIENCE_MS = 40;
+
+/** A frame goes out this long before the client runs dry, with or without its face, with or without sound. */
+const DRY_MARGIN_MS = 50;
+
+/** Silence is filled in for this long; then the agent has failed. */
+const MAX_STALL_MS = 15_000;
+
+/** One frame as it goes out, before it is encoded. */
+export interface PlayoutFrame {
+  readonly frameIndex: number;
+  readonly weights: Float32Array;
+  readonly pcm: Int16Array;
+  readonly filler: boolean;
+  /** Where the frame's sound begins in the turn's sound, in milliseconds; fillers have none of it. */
+  readonly soundMs: number;
+}
+
+/** What a {@link Playout} plays, and how. */
+export interface PlayoutOptions {
+  readonly sound: TurnSound;
+  readonly face: FaceTrack;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Hz on the wire. */
+  readonly sampleRate: number;
+  readonly fps: number;
+  readonly leadMs: number;
+  readonly onFrame: (frame: PlayoutFrame) => void;
+  /** The agent has gone silent in the middle of its answer for so long that the turn ends here. */
+  readonly onStall: () => void;
+}
+
+type Step =
+  | { readonly kind: 'send' }
+  | { readonly kind: 'fill' }
+  | { readonly kind: 'wait'; readonly untilMs: number }
+  | { readonly kind: 'done' };
+
+/**
+ * Sends one turn: cuts its sound into frames, pairs each with its face, and lets it go when the schedule says so. The
+ * sound waits for nobody: a late face is replaced, a gap in the agent's sound is filled with silence, so that the client
+ * never runs dry inside a turn.
+ */
+export class Playout {
+  readonly #options: PlayoutOptions;
+  readonly #pacer: Pacer;
+  readonly #wakeup: Wakeup;
+  readonly #frameMs: number;
+  /** Frames of sound sent; the pacer counts fillers too. */
+  #soundFrames = 0;
+  /** Positions of the fillers among all frames. */
+  readonly #fillers: number[] = [];
+  #fillersInARow = 0;
+  /** Since when the next frame's sound has been there. */
+  #soundReadyAt: number | undefined;
+
+  constructor(options: PlayoutOptions) {
+    this.#options = options;
+    this.#pacer = new Pacer({ fps: options.fps, leadMs: options.leadMs });
+    this.#wakeup = new Wakeup(options.clock, options.signal);
+    this.#frameMs = 1000 / options.fps;
+  }
+
+  /** Milliseconds of silence filled in so far: how much later than in the turn's sound something is heard. */
+  get fillerMs(): number {
+    return this.#fillers.length * this.#frameMs;
+  }
+
+  /** Milliseconds of playback (fillers included) that the client can have heard by now. */
+  get playedMs(): number {
+    return this.#pacer.playedMs(this.#options.clock.now());
+  }
+
+  /** Milliseconds of the turn's own sound within the first `playedMs` of playback. */
+  soundMsWithin(playedMs: number): number {
+    const fillers = this.#fillers.filter((position) => position * this.#frameMs < playedMs).length;
+    return Math.max(0, playedMs - fillers * this.#frameMs);
+  }
+
+  /** Sound, a face, or the end has come: look again. */
+  notify(): void {
+    this.#wakeup.wake();
+  }
+
+  /** Sends until the sound is out or the signal aborts; never rejects. */
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    while (!signal.aborted) {
+      const step = this.#next(this.#options.clock.now());
+      switch (step.kind) {
+        case 'send':
+          this.#sendSound();
+          break;
+        case 'fill':
+          this.#sendFiller();
+          break;
+        case 'wait':
+          await this.#wakeup.sleep(step.untilMs);
+          break;
+        case 'done':
+          return;
+      }
+    }
+  }
+
+  /** Sleeps until the client has played everything sent, or the signal aborts. */
+  async playedOut(): Promise<void> {
+    const { clock, signal } = this.#options;
+    const untilMs = this.#pacer.playedOutAt(clock.now());
+    while (!signal.aborted && clock.now() < untilMs) await this.#wakeup.sleep(untilMs);
+  }
+
+  #next(nowMs: number): Step {
+    const { sound, face } = this.#options;
+    const ready = sound.prepare((this.#options.sampleRate * FACE_HORIZON_MS) / 1000);
+    if (ready === 0 && sound.ended) {
+      const enough = this.#pacer.sent === 0 || this.#pacer.sent >= START_FRAMES;
+      return enough ? { kind: 'done' } : this.#atSendTime(nowMs, { kind: 'fill' });
+    }
+    if (ready < this.#sliceLength() && !sound.ended) {
+      const fillAt = this.#pacer.runsDryAt() - DRY_MARGIN_MS;
+      return nowMs < fillAt ? { kind: 'wait', untilMs: fillAt } : { kind: 'fill' };
+    }
+    this.#soundReadyAt ??= nowMs;
+    const faceDeadline = Math.min(
+      this.#pacer.runsDryAt() - DRY_MARGIN_MS,
+      this.#pacer.sent < START_FRAMES
+        ? this.#soundReadyAt + FIRST_FACE_PATIENCE_MS
+        : Number.POSITIVE_INFINITY,
+    );
+    if (!face.settled(this.#soundFrames) && nowMs < faceDeadline)
+      return { kind: 'wait', untilMs: faceDeadline };
+    return this.#atSendTime(nowMs, { kind: 'send' });
+  }
+
+  #atSendTime(nowMs: number, step: Step): Step {
+    const sendAt = this.#pacer.nextSendAt(nowMs);
+    return nowMs < sendAt ? { kind: 'wait', untilMs: sendAt } : step;
+  }
+
+  /** Samples of the next frame of sound: frames tile the turn's sound exactly. */
+  #sliceLength(): number {
+    const { sampleRate, fps } = this.#options;
+    const start = frameStart(this.#soundFrames, sampleRate, fps);
+    return frameStart(this.#soundFrames + 1, sampleRate, fps) - start;
+  }
+
+  #sendSound(): void {
+    const { sound, face } = this.#options;
+    const length = this.#sliceLength();
+    const pcm = sound.take(length);
+    this.#send(face.take(this.#soundFrames), pcm.length === length ? pcm : padded(pcm, length), false);
+    this.#soundFrames += 1;
+    this.#fillersInARow = 0;
+    this.#soundReadyAt = undefined;
+  }
+
+  #sendFiller(): void {
+    const { sound, face } = this.#options;
+    this.#fillers.push(this.#pacer.sent);
+    this.#fillersInARow += 1;
+    this.#send(face.relax(), new Int16Array(this.#sliceLength()), true);
+    if (this.#fillersInARow * this.#frameMs < MAX_STALL_MS || sound.ended) return;
+    sound.end();
+    this.#options.onStall();
+  }
+
+  #send(weights: Float32Array, pcm: Int16Array, filler: boolean): void {
+    const frameIndex = this.#pacer.sent;
+    this.#pacer.frameSent(this.#options.clock.now());
+    const soundMs = this.#soundFrames * this.#frameMs;
+    this.#options.onFrame({ frameIndex, weights, pcm, filler, soundMs });
+  }
+}
+
+/** Only the last frame of a turn is shorter than its slot. */
+function padded(pcm: Int16Array, length: number): Int16Array {
+  const slot = new Int16Array(length);
+  slot.set(pcm);
+  return slot;
+}

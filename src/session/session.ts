@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import type { Agent, AgentEvent } from '../agents/agent.ts';
+import { type AppError, ProtocolError, toAppError } from '../errors.ts';
+import type { FaceAnimator } from '../face/animator.ts';
+import type { Logger } from '../log.ts';
+import { type ClientMessage, parseClientMessage } from '../protocol/client-messages.ts';
+import { CLOSE, type CloseReason, closeFor } from '../protocol/close-codes.ts';
+import type { Clock } from '../time/clock.ts';
+import { AgentLink } from './agent-link.ts';
+import { BackPressure } from './back-pressure.ts';
+import { InboundLimit, type Verdict } from './inbound-limit.ts';
+import { Microphone } from './microphone.ts';
+import { Outbox, type Transport } from './outbox.ts';
+import { Turns } from './turns.ts';
+
+/** What every session of a server shares. */
+export interface SessionSettings {
+  readonly agent: Agent;
+  readonly animator: FaceAnimator;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The system prompt as it is now. */
+  readonly instructions: () => string;
+  /** Hz the client is asked to send. */
+  readonly inputRate: number;
+  /** Hz of the sound that goes to the client. */
+  readonly outputRate: number;
+  readonly fps: number;
+  /** How far frames run ahead of real time. */
+  readonly leadMs: number;
+  /** 0..1, for jitter. */
+  readonly random: () => number;
+}
+
+/**
+ * One browser's conversation, from its socket's opening to its closing: reads what the client sends, connects it with
+ * the agent, and lets the answers be played. Everything it starts ends with its one signal.
+ */
+export class Session {
+  readonly id = randomUUID();
+  readonly #log: Logger;
+  readonly #abort = new AbortController();
+  readonly #transport: Transport;
+  readonly #outbox: Outbox;
+  readonly #limit: InboundLimit;
+  readonly #pressure = new BackPressure();
+  readonly #turns: Turns;
+  readonly #link: AgentLink;
+  readonly #microphone: Microphone;
+  readonly #ended: Promise<void>;
+
+  /** Greets the client with `config` and starts to open the agent; the transport is the session's from now on. */
+  constructor(transport: Transport, settings: SessionSettings) {
+    const { agent, clock, inputRate, outputRate } = settings;
+    this.#transport = transport;
+    this.#log = settings.log.child({ sessionId: this.id });
+    this.#outbox = new Outbox(transport, clock);
+    this.#limit = new InboundLimit(clock);
+    this.#turns = new Turns({
+      ...settings,
+      sessionId: this.id,
+      outbox: this.#outbox,
+      agentRate: agent.audio.outputRate,
+      charsPerSecond: agent.charsPerSecond,
+      onFault: (error) => this.#report(error),
+      onFrame: () => this.#pressure.update(this.#turns.heldMs),
+    });
+    this.#link = new AgentLink({
+      agent,
+      clock,
+      sessionId: this.id,
+      instructions: settings.instructions,
+      random: settings.random,
+      signal: this.#abort.signal,
+      ready: (signal) => this.#pressure.ready(signal),
+      onEvent: (event) => this.#guard(() => this.#onAgentEvent(event)),
+      onFault: (error) => {
+        this.#turns.endAll();
+        this.#report(error);
+      },
+    });
+    this.#microphone = new Microphone({
+      defaultRate: inputRate,
+      agentRate: agent.audio.inputRate,
+      onSound: (pcm) => this.#link.sendAudio(pcm),
+      onEnd: () => this.#link.endAudio(),
+    });
+    this.#outbox.send({
+      type: 'config',
+      audio: { inputSampleRate: inputRate, outputSampleRate: outputRate },
+    });
+    this.#ended = this.#link.run();
+  }
+
+  /** Whether the avatar is speaking in it. */
+  get speaking(): boolean {
+    return this.#turns.speaking;
+  }
+
+  /** Resolves when the avatar is not speaking. */
+  quiet(): Promise<void> {
+    return this.#turns.quiet();
+  }
+
+  /** One message from the client, as it came. Never throws. */
+  receive(data: Buffer, isBinary: boolean): void {
+    if (this.#abort.signal.aborted) return;
+    this.#guard(() => this.#onClientMessage(data, isBinary));
+  }
+
+  /** Ends the conversation: nothing is sent any more. Resolves when everything it started has ended. */
+  async close(reason?: CloseReason): Promise<void> {
+    if (!this.#abort.signal.aborted) {
+      this.#abort.abort(new DOMException('session closed', 'AbortError'));
+      this.#turns.close();
+      if (reason !== undefined) this.#transport.close(reason);
+    }
+    await this.#ended;
+  }
+
+  #onClientMessage(data: Buffer, isBinary: boolean): void {
+    let message: ClientMessage;
+    try {
+      message = parseClientMessage(data, isBinary);
+    } catch (error) {
+      if (this.#passes(this.#limit.message())) this.#report(toAppError(error));
+      return;
+    }
+    if (message.type === 'audio') {
+      const seconds = message.pcm.length / this.#microphone.rate;
+      if (this.#passes(this.#limit.sound(seconds))) this.#microphone.push(message.pcm);
+      return;
+    }
+    if (this.#passes(this.#limit.message())) this.#obey(message);
+  }
+
+  #obey(message: Exclude<ClientMessage, { type: 'audio' }>): void {
+    switch (message.type) {
+      case 'text':
+        this.#interrupt();
+        // The widget waits for an echo of what was typed in it, and shows what its API sent by itself.
+        if (message.userId === undefined) this.#sendUserText(message.data);
+        this.#link.sendText(message.data);
+        break;
+      case 'audio_stream_start':
+        this.#microphone.start(message.sampleRate);
+        break;
+      case 'audio_stream_end':
+        this.#microphone.stop();
+        break;
+      case 'interrupt':
+        this.#interrupt();
+        break;
+      case 'ping':
+        this.#outbox.send({ type: 'pong' });
+        break;
+    }
+  }
+
+  #onAgentEvent(event: Exclude<AgentEvent, { type: 'lost' }>): void {
+    switch (event.type) {
+      case 'turn_started':
+      case 'audio':
+      case 'text':
+      case 'turn_ended':
+        this.#turns.handle(event);
+        this.#pressure.update(this.#turns.heldMs);
+        break;
+      case 'user_speaking':
+        this.#interrupt();
+        break;
+      case 'user_text':
+        // The widget would show partial texts as bubbles of their own.
+        if (event.final) this.#sendUserText(event.text, event.itemId);
+        break;
+    }
+  }
+
+  #interrupt(): void {
+    for (const { turnId, heard } of this.#turns.interrupt()) this.#link.cancel(turnId, heard);
+    this.#pressure.update(this.#turns.heldMs);
+  }
+
+  #sendUserText(text: string, itemId?: string): void {
+    this.#outbox.send({
+      type: 'transcript_done',
+      role: 'user',
+      text,
+      sessionId: this.id,
+      turnId: `user_${randomUUID()}`,
+      ...(itemId === undefined ? {} : { itemId }),
+    });
+  }
+
+  #passes(verdict: Verdict): boolean {
+    if (!verdict.pass && verdict.tell !== undefined) this.#report(verdict.tell);
+    return verdict.pass;
+  }
+
+  /** Tells the client, and the log; ends the session only for errors that end sessions. */
+  #report(error: AppError): void {
+    if (this.#abort.signal.aborted) return;
+    const level = error instanceof ProtocolError ? 'debug' : 'warn';
+    this.#log[level]({ code: error.code, err: error.cause ?? error }, 'session fault');
+    this.#outbox.sendError(error);
+    const reason = closeFor(error.code);
+    if (reason !== undefined) void this.close(reason);
+  }
+
+  /** A fault in our own code ends this session, and no other. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#log.error({ err: error }, 'unexpected fault');
+      this.#outbox.sendError(error);
+      void this.close(CLOSE.internal);
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import type { Heard } from '../agents/agent.ts';
+import { AgentError, type AppError } from '../errors.ts';
+import type { FaceAnimator } from '../face/animator.ts';
+import { syncFrameEncoder } from '../protocol/sync-frame.ts';
+import type { Clock } from '../time/clock.ts';
+import { FaceTrack } from './face-track.ts';
+import type { Outbox } from './outbox.ts';
+import { Playout, type PlayoutFrame } from './playout.ts';
+import { type TimedWord, Transcript } from './transcript.ts';
+import { TurnSound } from './turn-sound.ts';
+
+/** A turn's transcript is kept up to this many characters: hours of speech. */
+const MAX_TEXT_CHARS = 100_000;
+
+/** How turns are played; the same for all turns of a session. */
+export interface TurnSettings {
+  readonly sessionId: string;
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly animator: FaceAnimator;
+  /** Hz of the agent's sound. */
+  readonly agentRate: number;
+  /** Hz on the wire. */
+  readonly outputRate: number;
+  readonly fps: number;
+  readonly leadMs: number;
+  readonly charsPerSecond: number;
+  /** A fault that does not end the turn: a failed face, a stalled agent. */
+  readonly onFault: (error: AppError) => void;
+  /** A frame has gone out: less sound is held. */
+  readonly onFrame: () => void;
+}
+
+/**
+ * waiting: nothing sent yet. speaking: frames go out. draining: all is sent, the client still plays. over: nothing of
+ * this turn will ever be sent again.
+ */
+type Phase = 'waiting' | 'speaking' | 'draining' | 'over';
+
+/**
+ * One answer, from its first sound to its last frame. Created when the agent first names it, run once when its time has
+ * come, interrupted at any moment. Opens on the wire with its first frame, so an answer without sound leaves no trace.
+ */
+export class Turn {
+  /** The name of this turn on the wire. */
+  readonly id: string;
+  readonly #settings: TurnSettings;
+  readonly #abort = new AbortController();
+  readonly #sound: TurnSound;
+  readonly #transcript: Transcript;
+  readonly #encode: ReturnType<typeof syncFrameEncoder>;
+  #playout: Playout | undefined;
+  #phase: Phase = 'waiting';
+  #hasSound = false;
+  #itemId: string | undefined;
+  /** Where the turn's sound is handed on to once it runs. */
+  #face: FaceTrack | undefined;
+
+  constructor(settings: TurnSettings) {
+    this.#settings = settings;
+    this.id = `turn_${Math.round(settings.clock.wallNow())}_${randomUUID().slice(0, 8)}`;
+    this.#encode = syncFrameEncoder(settings.sessionId, this.id);
+    this.#transcript = new Transcript(settings.agentRate, settings.charsPerSecond);
+    this.#sound = new TurnSound(settings.agentRate, settings.outputRate, {
+      push: (pcm) => this.#face?.push(pcm),
+      end: () => this.#face?.end(),
+    });
+  }
+
+  /** Whether the agent has made any sound in it. */
+  get hasSound(): boolean {
+    return this.#hasSound;
+  }
+
+  /** Whether the agent has ended it. */
+  get ended(): boolean {
+    return this.#sound.ended;
+  }
+
+  /** Milliseconds of sound held for the client. */
+  get heldMs(): number {
+    return this.#sound.heldMs;
+  }
+
+  /** Sound from the agent. */
+  push(pcm: Int16Array): void {
+    if (pcm.length === 0 || this.ended || this.#abort.signal.aborted) return;
+    this.#hasSound = true;
+    this.#sound.push(pcm);
+    this.#transcript.addSound(pcm);
+    this.#playout?.notify();
+  }
+
+  /** Words from the agent; `startMs`: where in the sound they begin, if known. */
+  say(text: string, startMs?: number, itemId?: string): void {
+    if (this.ended || this.#transcript.text.length + text.length > MAX_TEXT_CHARS) return;
+    this.#itemId ??= itemId;
+    this.#transcript.addText(text, startMs);
+  }
+
+  /** The agent has ended the turn: what is held is all. */
+  end(itemId?: string): void {
+    if (this.ended) return;
+    this.#itemId ??= itemId;
+    this.#sound.end();
+    this.#transcript.end();
+    this.#playout?.notify();
+  }
+
+  /**
+   * Plays the turn, and resolves when the client has played it out or it was cut off. Call once, and only with sound.
+   */
+  async run(): Promise<void> {
+    const { animator, clock, outputRate, fps, leadMs } = this.#settings;
+    const { signal } = this.#abort;
+    if (signal.aborted) return;
+    this.#face = new FaceTrack({
+      animator,
+      sampleRate: outputRate,
+      fps,
+      signal,
+      onChange: () => this.#playout?.notify(),
+      onFailure: this.#settings.onFault,
+    });
+    this.#playout = new Playout({
+      sound: this.#sound,
+      face: this.#face,
+      clock,
+      signal,
+      sampleRate: outputRate,
+      fps,
+      leadMs,
+      onFrame: (frame) => this.#sendFrame(frame),
+      onStall: () => this.#stalled(),
+    });
+    await this.#playout.run();
+    if (!signal.aborted) {
+      this.#finish();
+      await this.#playout.playedOut();
+    }
+    this.#phase = 'over';
+    this.#abort.abort(); // frees the face and every timer
+  }
+
+  /** Cuts the turn off and says what of it was heard. On the wire nothing of this turn follows. */
+  interrupt(): Heard {
+    const phase = this.#phase;
+    const playedMs = this.#playout?.playedMs ?? 0;
+    const soundMs = this.#playout?.soundMsWithin(playedMs) ?? 0;
+    const heard: Heard = { ms: Math.round(soundMs), text: this.#transcript.heard(soundMs) };
+    this.discard();
+    if (phase !== 'speaking' && phase !== 'draining') return heard;
+
+    const { outbox } = this.#settings;
+    outbox.send({ type: 'interrupt', ...this.#ids, offsetMs: Math.round(playedMs) });
+    if (phase === 'draining') return heard; // its transcript and its Listening are out already
+    this.#sendTranscript(heard.text, true);
+    outbox.send({ type: 'avatar_state', state: 'Listening' });
+    return heard;
+  }
+
+  /** Ends the turn without a word: the session is over. */
+  discard(): void {
+    this.#phase = 'over';
+    this.#abort.abort();
+  }
+
+  get #ids() {
+    return { sessionId: this.#settings.sessionId, turnId: this.id };
+  }
+
+  #sendFrame(frame: PlayoutFrame): void {
+    const { outbox, fps, onFrame } = this.#settings;
+    if (this.#phase === 'waiting') this.#open();
+    if (!frame.filler) this.#sendWords(this.#transcript.due(frame.soundMs + 1000 / fps));
+    outbox.sendText(this.#encode({ ...frame, timestamp: outbox.timestamp() }));
+    onFrame();
+  }
+
+  #open(): void {
+    const { outbox, outputRate } = this.#settings;
+    this.#phase = 'speaking';
+    outbox.send({ type: 'avatar_state', state: 'Responding' });
+    outbox.send({ type: 'audio_start', ...this.#ids, sampleRate: outputRate, format: 'audio/pcm16' });
+  }
+
+  #finish(): void {
+    if (this.#phase !== 'speaking') return;
+    const { outbox } = this.#settings;
+    this.#sendWords(this.#transcript.due(Number.POSITIVE_INFINITY));
+    outbox.send({ type: 'audio_end', ...this.#ids });
+    this.#sendTranscript(this.#transcript.text, false);
+    outbox.send({ type: 'avatar_state', state: 'Listening' });
+    this.#phase = 'draining';
+  }
+
+  #sendWords(words: readonly TimedWord[]): void {
+    const shiftMs = this.#playout?.fillerMs ?? 0;
+    for (const { text, startMs, endMs } of words) {
+      this.#settings.outbox.send({
+        type: 'transcript_delta',
+        role: 'assistant',
+        text,
+        ...this.#ids,
+        startOffset: Math.round(startMs + shiftMs),
+        endOffset: Math.round(endMs + shiftMs),
+        ...(this.#itemId === undefined ? {} : { itemId: this.#itemId }),
+      });
+    }
+  }
+
+  #sendTranscript(text: string, interrupted: boolean): void {
+    this.#settings.outbox.send({
+      type: 'transcript_done',
+      role: 'assistant',
+      text,
+      ...this.#ids,
+      ...(interrupted ? { interrupted: true as const } : {}),
+      ...(this.#itemId === undefined ? {} : { itemId: this.#itemId }),
+    });
+  }
+
+  #stalled(): void {
+    this.#transcript.end();
+    this.#settings.onFault(new AgentError('agent_failed', 'agent stalled in the middle of an answer'));
+  }
+}

@@ -1,0 +1,155 @@
+import type { AgentEvent, Heard } from '../agents/agent.ts';
+import { AgentError, AppError } from '../errors.ts';
+import { MAX_HELD_MS } from './back-pressure.ts';
+import { Turn, type TurnSettings } from './turn.ts';
+
+/** The events that belong to an answer. */
+export type TurnEvent = Extract<AgentEvent, { readonly turnId: string }>;
+
+/** Names of answers that are over; so many are remembered that late events of them are still recognised. */
+const REMEMBERED_IDS = 256;
+
+/** An agent that keeps sending although it was asked to wait is cut off at this much held sound. */
+const OVERFLOW_MS = 2 * MAX_HELD_MS;
+
+/** An answer that was cut off, by the agent's name for it. */
+export interface CutOff {
+  readonly turnId: string;
+  readonly heard: Heard;
+}
+
+/**
+ * The answers of one conversation: finds the turn that an event belongs to, drops what belongs to none, and plays one
+ * turn after the other, each when the client has played out the one before.
+ */
+export class Turns {
+  readonly #settings: TurnSettings;
+  /** Answers that are not over, by the agent's name, in the order in which they began. */
+  readonly #open = new Map<string, Turn>();
+  readonly #over = new Set<string>();
+  #live: { readonly turn: Turn; readonly played: Promise<void> } | undefined;
+  #closed = false;
+
+  constructor(settings: TurnSettings) {
+    this.#settings = settings;
+  }
+
+  /** Milliseconds of sound held for the client. */
+  get heldMs(): number {
+    let heldMs = 0;
+    for (const turn of this.#open.values()) heldMs += turn.heldMs;
+    return heldMs;
+  }
+
+  /** Whether the avatar is speaking (or the client still plays). */
+  get speaking(): boolean {
+    return this.#live !== undefined;
+  }
+
+  /** Resolves when no answer is playing and none is waiting to. */
+  async quiet(): Promise<void> {
+    while (this.#live !== undefined) await this.#live.played;
+  }
+
+  /** Takes an event of an answer. */
+  handle(event: TurnEvent): void {
+    if (this.#closed || this.#over.has(event.turnId)) return;
+    switch (event.type) {
+      case 'turn_started':
+        this.#turn(event.turnId);
+        break;
+      case 'audio':
+        this.#hear(event.turnId, event.pcm);
+        break;
+      case 'text':
+        this.#turn(event.turnId).say(event.text, event.startMs, event.itemId);
+        break;
+      case 'turn_ended':
+        this.#open.get(event.turnId)?.end(event.itemId);
+        if (event.error !== undefined) this.#settings.onFault(event.error);
+        this.#playNext();
+        break;
+    }
+  }
+
+  /** Cuts off everything the agent is saying or about to say, and says what was heard of each. */
+  interrupt(): CutOff[] {
+    const cutOff = [...this.#open].map(([turnId, turn]) => ({ turnId, heard: turn.interrupt() }));
+    for (const { turnId } of cutOff) this.#forget(turnId);
+    return cutOff;
+  }
+
+  /** The agent is gone: what it has said is all; what it had only announced is dropped. */
+  endAll(): void {
+    for (const [turnId, turn] of this.#open) {
+      if (turn.hasSound) turn.end();
+      else this.#forget(turnId);
+    }
+    this.#playNext();
+  }
+
+  /** The session is over. */
+  close(): void {
+    this.#closed = true;
+    for (const turn of this.#open.values()) turn.discard();
+    this.#open.clear();
+  }
+
+  #turn(turnId: string): Turn {
+    const known = this.#open.get(turnId);
+    if (known !== undefined) return known;
+    const turn = new Turn(this.#settings);
+    this.#open.set(turnId, turn);
+    return turn;
+  }
+
+  #hear(turnId: string, pcm: Int16Array): void {
+    const turn = this.#turn(turnId);
+    turn.push(pcm);
+    // An agent speaks one answer at a time: whoever began before this one and never said so has ended.
+    for (const earlier of this.#open.values()) {
+      if (earlier === turn) break;
+      earlier.end();
+    }
+    if (this.heldMs > OVERFLOW_MS) {
+      turn.end();
+      this.#settings.onFault(new AgentError('agent_overflow', 'agent sent too much sound'));
+    }
+    this.#playNext();
+  }
+
+  /** Starts the first answer that has sound, if none is playing; those that ended without any leave no trace. */
+  #playNext(): void {
+    if (this.#live !== undefined || this.#closed) return;
+    for (const [turnId, turn] of this.#open) {
+      if (turn.hasSound) {
+        this.#play(turnId, turn);
+        return;
+      }
+      if (turn.ended) this.#forget(turnId);
+    }
+  }
+
+  #play(turnId: string, turn: Turn): void {
+    const played = turn
+      .run()
+      .catch((cause: unknown) => {
+        turn.discard();
+        this.#settings.onFault(new AppError('internal', 'a turn failed', { cause }));
+      })
+      .finally(() => {
+        this.#live = undefined;
+        this.#forget(turnId);
+        this.#playNext();
+      });
+    this.#live = { turn, played };
+  }
+
+  #forget(turnId: string): void {
+    this.#open.delete(turnId);
+    this.#over.add(turnId);
+    if (this.#over.size <= REMEMBERED_IDS) return;
+    const [oldest] = this.#over;
+    if (oldest !== undefined) this.#over.delete(oldest);
+  }
+}
