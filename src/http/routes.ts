@@ -25,6 +25,13 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
   // It can speak from the moment it listens: the last-resort face and the offline agent cannot be missing.
   server.get('/health', () => ({ status: 'healthy', agent: facts.agent, face: facts.face }));
 
+  // The widget asks for its token with a JSON content type and no body, which is no JSON by itself.
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', (_request, payload, done) => {
+    payload.resume();
+    done(null, undefined);
+  });
+
   // As the reference answers while authentication is off; the widget then connects without a token.
   server.post('/api/auth/token', (_request, reply) =>
     reply.code(403).send({ detail: 'Authentication not enabled' }),

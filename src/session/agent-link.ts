@@ -115,8 +115,13 @@ export class AgentLink {
       ready,
       emit: (event) => {
         if (signal.aborted) return;
-        if (event.type === 'lost') lost.resolve(event.error);
-        else onEvent(event);
+        if (event.type !== 'lost') {
+          onEvent(event);
+          return;
+        }
+        this.#state = { kind: 'away' }; // at once: what the user says from here on must not go to a dead session
+        lost.resolve(event.error);
+        abort.abort();
       },
     };
     let session: AgentSession | undefined;
@@ -124,7 +129,7 @@ export class AgentLink {
     try {
       const instructions = this.#options.instructions();
       session = await agent.open({ sessionId, instructions, signal, clock, sink });
-      this.#opened(session);
+      if (!signal.aborted) this.#opened(session);
       error = await lost.promise;
     } catch (cause) {
       error = asAgentError(cause);
@@ -139,7 +144,6 @@ export class AgentLink {
   }
 
   #opened(session: AgentSession): void {
-    if (this.#options.signal.aborted) return;
     this.#state = { kind: 'open', session };
     const texts = this.#texts;
     this.#texts = [];
