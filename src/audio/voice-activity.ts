@@ -20,6 +20,9 @@ const STAY_ABOVE_NOISE_DB = 7;
 /** Below this (dBFS) nothing is speech, however quiet the room. */
 const SILENCE_DBFS = -50;
 
+/** The least noise worth knowing (dBFS): less changes no threshold, and digital silence would take long to unlearn. */
+const LEAST_NOISE_DBFS = SILENCE_DBFS - START_ABOVE_NOISE_DB;
+
 /** How fast the noise estimate may rise, in dB per frame: 2 dB/s, so speech does not become noise, but a fan does. */
 const NOISE_RISE_DB = 0.04;
 
@@ -28,7 +31,7 @@ const NOISE_RISE_DB = 0.04;
  * slowly. One per microphone; not shared.
  */
 export class VoiceActivity {
-  #noiseDbfs = SILENCE_DBFS - START_ABOVE_NOISE_DB;
+  #noiseDbfs = LEAST_NOISE_DBFS;
   #recentLoud: boolean[] = [];
   #quietMs = 0;
   #speaking = false;
@@ -46,10 +49,11 @@ export class VoiceActivity {
   /** Looks at one frame of {@link VOICE_FRAME_MS} at any sample rate. */
   push(frame: Int16Array): VoiceChange | undefined {
     const levelDbfs = toDbfs(rms(frame));
-    this.#noiseDbfs =
+    const noiseDbfs =
       levelDbfs < this.#noiseDbfs
         ? this.#noiseDbfs + 0.3 * (levelDbfs - this.#noiseDbfs)
         : Math.min(levelDbfs, this.#noiseDbfs + NOISE_RISE_DB);
+    this.#noiseDbfs = Math.max(LEAST_NOISE_DBFS, noiseDbfs);
     return this.#speaking ? this.#whileSpeaking(levelDbfs) : this.#whileQuiet(levelDbfs);
   }
 

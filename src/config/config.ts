@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigError } from '../errors.ts';
-import { type AGENT_TYPES, FREE_TEXT_SETTINGS, SETTINGS_SCHEMA, type Settings } from './settings.ts';
+import {
+  type AGENT_TYPES,
+  FREE_TEXT_SETTINGS,
+  SETTINGS_SCHEMA,
+  type SettingName,
+  type Settings,
+} from './settings.ts';
 
 /** Raw variables, as a process has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,13 +29,17 @@ export type Config = Readonly<Settings> & { readonly agent: AgentChoice };
  * @throws ConfigError naming every problem at once.
  */
 export function parseConfig(environment: Environment): Config {
-  const parsed = SETTINGS_SCHEMA.safeParse(cleaned(environment));
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  const variables = cleaned(environment);
+  const parsed = SETTINGS_SCHEMA.safeParse(variables);
+  const wrong = new Map<string, string>();
+  for (const { path, message } of parsed.error?.issues ?? []) wrong.set(path.join('.'), message);
+  // What is wrong by itself is left out, so that what does not go together can be told at the same time.
+  const sound = Object.fromEntries(Object.entries(variables).filter(([name]) => !wrong.has(name)));
+  const settings = parsed.data ?? SETTINGS_SCHEMA.parse(sound);
+  for (const [name, problem] of conflicts(settings)) {
+    if (!wrong.has(name)) wrong.set(name, problem);
   }
-  const settings = parsed.data;
-  const problems = conflicts(settings);
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (wrong.size > 0) throw new ConfigError([...wrong].map(([name, problem]) => `${name}: ${problem}`));
   return Object.freeze({ ...settings, agent: Object.freeze(chooseAgent(settings)) });
 }
 
@@ -70,26 +80,30 @@ function cleaned(environment: Environment): Environment {
   return clean;
 }
 
-/** What is right by itself, but not together, or not yet. */
-function conflicts(settings: Settings): string[] {
-  const problems: string[] = [];
+/** What is right by itself, but not together, or not yet: the variable, and what was expected of it. */
+function conflicts(settings: Settings): (readonly [name: SettingName, problem: string])[] {
+  const problems: (readonly [SettingName, string])[] = [];
   const { AGENT_TYPE } = settings;
   if (AGENT_TYPE === 'sample_openai' && settings.OPENAI_API_KEY === undefined) {
-    problems.push('OPENAI_API_KEY: expected a key, because AGENT_TYPE is sample_openai');
+    problems.push(['OPENAI_API_KEY', 'expected a key, because AGENT_TYPE is sample_openai']);
   }
   if (AGENT_TYPE === 'sample_gemini' && settings.GEMINI_API_KEY === undefined) {
-    problems.push('GEMINI_API_KEY: expected a key, because AGENT_TYPE is sample_gemini');
+    problems.push(['GEMINI_API_KEY', 'expected a key, because AGENT_TYPE is sample_gemini']);
   }
   if (AGENT_TYPE === 'remote' && settings.AGENT_URL === undefined) {
-    problems.push('AGENT_URL: expected a ws:// or wss:// address, because AGENT_TYPE is remote');
+    problems.push(['AGENT_URL', 'expected a ws:// or wss:// address, because AGENT_TYPE is remote']);
   }
   if (settings.AUTH_ENABLED) {
-    problems.push(
-      'AUTH_ENABLED: this version cannot check tokens yet, and does not pretend to; expected false',
-    );
+    problems.push([
+      'AUTH_ENABLED',
+      'this version cannot check tokens yet, and does not pretend to; expected false',
+    ]);
   }
   if (settings.USE_SSL) {
-    problems.push('USE_SSL: this version has no TLS of its own yet; expected false (put a proxy in front)');
+    problems.push([
+      'USE_SSL',
+      'this version has no TLS of its own yet; expected false (put a proxy in front)',
+    ]);
   }
   return problems;
 }

@@ -22,7 +22,10 @@ export class WsTransport implements Transport {
     this.#socket = socket;
     this.#clock = clock;
     this.#cancelTimer = clock.at(clock.now() + PING_EVERY_MS * random(), () => this.#ping());
-    socket.on('pong', () => this.#after(PING_EVERY_MS, () => this.#ping()));
+    socket.on('pong', () => {
+      // Not while closing: the deadline for that must stand.
+      if (socket.readyState === socket.OPEN) this.#after(PING_EVERY_MS, () => this.#ping());
+    });
     socket.on('close', () => this.#cancelTimer());
   }
 

@@ -1,5 +1,5 @@
 /** What the avatar is doing, as the widget understands it. */
-export type AvatarState = 'Listening' | 'Thinking' | 'Responding';
+export type AvatarState = 'Listening' | 'Responding';
 
 /** Who said a transcript's words. */
 export type Role = 'user' | 'assistant';

@@ -128,8 +128,10 @@ export class AgentLink {
     let error: AgentError | undefined;
     try {
       const instructions = this.#options.instructions();
-      session = await agent.open({ sessionId, instructions, signal, clock, sink });
-      if (!signal.aborted) this.#opened(session);
+      const opening = agent.open({ sessionId, instructions, signal, clock, sink });
+      session = await Promise.race([opening, lost.promise.then(() => undefined)]);
+      if (session === undefined) closeWhenOpen(opening);
+      else if (!signal.aborted) this.#opened(session);
       error = await lost.promise;
     } catch (cause) {
       error = asAgentError(cause);
@@ -156,6 +158,11 @@ export class AgentLink {
     this.#texts = [];
     this.#backlog.clear();
   }
+}
+
+/** Nobody waits for this conversation any more: should it open all the same, it is closed. */
+function closeWhenOpen(opening: Promise<AgentSession>): void {
+  opening.then((session) => session.close()).catch(() => undefined); // it did not open: all is well
 }
 
 function asAgentError(cause: unknown): AgentError {

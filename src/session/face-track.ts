@@ -1,5 +1,5 @@
-import { type ErrorCode, InferenceError } from '../errors.ts';
-import type { FaceAnimator, FaceStream } from '../face/animator.ts';
+import { InferenceError } from '../errors.ts';
+import type { FaceAnimator, FaceFrame, FaceStream } from '../face/animator.ts';
 import { atFrameRate } from '../face/frame-rate.ts';
 import { restWeights } from '../protocol/blendshapes.ts';
 
@@ -29,46 +29,42 @@ export interface FaceTrackOptions {
  * that is not there in time is served by a mouth that closes softly, and the animator's face fades back in.
  */
 export class FaceTrack {
-  readonly #stream: FaceStream;
-  readonly #signal: AbortSignal;
-  readonly #onChange: () => void;
+  /** Undefined if the animator could not even begin. */
+  readonly #stream: FaceStream | undefined;
+  readonly #options: FaceTrackOptions;
   readonly #arrived = new Map<number, Float32Array>();
   #next = 0;
   #last = restWeights();
   #missedAgo = FADE_FRAMES;
-  #failed = false;
+  /** No more faces will come: the animator is done, or has failed. */
+  #complete = false;
   #readOn: (() => void) | undefined;
 
   constructor(options: FaceTrackOptions) {
-    const { animator, sampleRate, signal } = options;
-    this.#signal = signal;
-    this.#onChange = options.onChange;
-    this.#stream = animator.open({ sampleRate, signal });
+    const { animator, sampleRate, fps, signal } = options;
+    this.#options = options;
     signal.addEventListener('abort', () => this.#readOn?.(), { once: true });
-    this.#read(atFrameRate(this.#stream.frames, animator.fps, options.fps)).catch((cause: unknown) => {
-      if (signal.aborted) return;
-      this.#failed = true;
-      const code: ErrorCode = 'face_failed';
-      options.onFailure(
-        cause instanceof InferenceError ? cause : new InferenceError(code, 'animator threw', { cause }),
-      );
-      options.onChange();
-    });
+    try {
+      this.#stream = animator.open({ sampleRate, signal });
+      void this.#read(atFrameRate(this.#stream.frames, animator.fps, fps));
+    } catch (cause) {
+      this.#fail(cause);
+    }
   }
 
   /** The turn's sound, at the wire's rate. */
   push(pcm: Int16Array): void {
-    if (!this.#failed) this.#stream.push(pcm);
+    if (!this.#complete) this.#stream?.push(pcm);
   }
 
   /** That was all the sound. */
   end(): void {
-    if (!this.#failed) this.#stream.end();
+    if (!this.#complete) this.#stream?.end();
   }
 
   /** Whether waiting for frame `index` is pointless, because it is there or never will be. */
   settled(index: number): boolean {
-    return this.#failed || this.#arrived.has(index);
+    return this.#complete || this.#arrived.has(index);
   }
 
   /** The face for frame `index`; indices only grow. The caller must not change the array. */
@@ -89,18 +85,36 @@ export class FaceTrack {
     return this.#last;
   }
 
-  async #read(frames: ReturnType<typeof atFrameRate>): Promise<void> {
-    for await (const { index, weights } of frames) {
-      if (this.#signal.aborted) return;
-      if (index < this.#next) continue; // too late: its sound has gone out
-      this.#arrived.set(index, weights);
-      this.#onChange();
-      while (index - this.#next >= MAX_FRAMES_AHEAD && !this.#signal.aborted) {
-        await new Promise<void>((resolve) => {
-          this.#readOn = resolve;
-        });
+  /** Never rejects: an animator that fails is done. */
+  async #read(frames: AsyncIterable<FaceFrame>): Promise<void> {
+    const { signal, onChange } = this.#options;
+    try {
+      for await (const { index, weights } of frames) {
+        if (signal.aborted) return;
+        if (index < this.#next) continue; // too late: its sound has gone out
+        this.#arrived.set(index, weights);
+        onChange();
+        while (index - this.#next >= MAX_FRAMES_AHEAD && !signal.aborted) {
+          await new Promise<void>((resolve) => {
+            this.#readOn = resolve;
+          });
+        }
       }
+      this.#complete = true;
+      onChange();
+    } catch (cause) {
+      if (!signal.aborted) this.#fail(cause);
     }
+  }
+
+  #fail(cause: unknown): void {
+    this.#complete = true;
+    this.#options.onFailure(
+      cause instanceof InferenceError
+        ? cause
+        : new InferenceError('face_failed', 'animator threw', { cause }),
+    );
+    this.#options.onChange();
   }
 }
 

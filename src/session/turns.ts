@@ -9,6 +9,9 @@ export type TurnEvent = Extract<AgentEvent, { readonly turnId: string }>;
 /** Names of answers that are over; so many are remembered that late events of them are still recognised. */
 const REMEMBERED_IDS = 256;
 
+/** So many answers may be open at a time; an agent that begins more without ending them is not followed. */
+const MAX_OPEN = 32;
+
 /** An agent that keeps sending although it was asked to wait is cut off at this much held sound. */
 const OVERFLOW_MS = 2 * MAX_HELD_MS;
 
@@ -62,7 +65,7 @@ export class Turns {
         this.#hear(event.turnId, event.pcm);
         break;
       case 'text':
-        this.#turn(event.turnId).say(event.text, event.startMs, event.itemId);
+        this.#turn(event.turnId)?.say(event.text, event.startMs, event.itemId);
         break;
       case 'turn_ended':
         this.#open.get(event.turnId)?.end(event.itemId);
@@ -95,9 +98,14 @@ export class Turns {
     this.#open.clear();
   }
 
-  #turn(turnId: string): Turn {
+  #turn(turnId: string): Turn | undefined {
     const known = this.#open.get(turnId);
     if (known !== undefined) return known;
+    if (this.#open.size >= MAX_OPEN) {
+      const silent = [...this.#open].find(([, turn]) => !turn.hasSound);
+      if (silent === undefined) return undefined;
+      this.#forget(silent[0]);
+    }
     const turn = new Turn(this.#settings);
     this.#open.set(turnId, turn);
     return turn;
@@ -105,6 +113,7 @@ export class Turns {
 
   #hear(turnId: string, pcm: Int16Array): void {
     const turn = this.#turn(turnId);
+    if (turn === undefined) return;
     turn.push(pcm);
     // An agent speaks one answer at a time: whoever began before this one and never said so has ended.
     for (const earlier of this.#open.values()) {

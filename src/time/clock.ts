@@ -25,6 +25,7 @@ export function systemClock(): Clock {
       timer.unref();
       return () => clearTimeout(timer);
     },
-    sleep: (ms, signal) => delay(ms, undefined, { signal, ref: false }),
+    // Node rejects with an error of its own that only wraps the signal's reason.
+    sleep: (ms, signal) => delay(ms, undefined, { signal, ref: false }).catch(() => signal.throwIfAborted()),
   };
 }

@@ -71,7 +71,7 @@ export class FakeClock implements Clock {
       due.callback();
       await settle();
     }
-    this.#now = until;
+    this.#now = Math.max(this.#now, until);
   }
 
   /** Moves time on in one leap without firing anything on the way, like a process that was stopped. */

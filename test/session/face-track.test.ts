@@ -118,3 +118,34 @@ test('an animator that runs far ahead is read only as far as is wanted', async (
   await clock.advance(100);
   assert.equal(clock.pendingTimers, 0);
 });
+
+test('an animator that cannot even begin costs nothing but the face', async () => {
+  const { clock, transport, voice } = await startSession({
+    animator: {
+      name: 'broken',
+      fps: 30,
+      open: () => {
+        throw new Error('no model');
+      },
+      close: () => Promise.resolve(),
+    },
+  });
+  speak(voice, 'a', countingPcm(24_000));
+  voice.emit({ type: 'turn_ended', turnId: 'a' });
+  await clock.advance(2000);
+  assert.deepEqual(transport.sound(), countingPcm(24_000));
+  assert.equal(transport.of('error')[0]?.['code'], 'face_failed');
+  assert.equal(transport.sent.find(({ message }) => message.type === 'sync_frame')?.atMs, 0);
+});
+
+test('an animator that stops early is not waited for', async () => {
+  const { clock, transport, voice } = await startSession({
+    animator: animator(async function* () {
+      yield faceWithJaw(0, 0.5);
+    }),
+  });
+  speak(voice, 'a', countingPcm(24_000));
+  voice.emit({ type: 'turn_ended', turnId: 'a' });
+  await clock.advance(0);
+  assert.equal(transport.of('sync_frame').length, 13, 'the whole lead goes out at once');
+});

@@ -287,3 +287,23 @@ test('a fault of our own ends only this session, and tells nothing private', asy
   assert.doesNotMatch(String(transport.of('error')[0]?.['message']), /undefined|length/);
   assert.equal(transport.closedWith?.code, 1011);
 });
+
+test('an agent that never opens does not hold up the end of a session', async () => {
+  const { session, clock } = await startSession({
+    script: { onOpen: () => new Promise<void>(() => undefined) },
+  });
+  await session.close();
+  assert.equal(clock.pendingTimers, 0);
+});
+
+test('an agent that begins answers without end takes no more than a bounded room', async () => {
+  const { voice, clock, transport } = await startSession();
+  for (let count = 0; count < 10_000; count += 1) voice.emit({ type: 'turn_started', turnId: `t${count}` });
+  speak(voice, 'last', countingPcm(4800));
+  voice.emit({ type: 'turn_ended', turnId: 'last' });
+  await clock.advance(1000);
+  assert.equal(transport.of('audio_end').length, 1);
+  voice.emit({ type: 'user_speaking' });
+  const cancelled = voice.calls.filter((call) => call.method === 'cancel').length;
+  assert.ok(cancelled < 40, `${cancelled} answers were still open`);
+});

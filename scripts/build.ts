@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire, stripTypeScriptTypes } from 'node:module';
+import { dirname, join, parse } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Makes `dist/`: the server and its page as plain JavaScript, for the package and the image. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const compiler = join(
+  dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+  'bin',
+  'tsc',
+);
+
+rmSync(dist, { recursive: true, force: true });
+execFileSync(process.execPath, [compiler, '--project', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+
+// The page's scripts lose their types just as the server takes them off from a checkout (src/http/page.ts).
+cpSync(join(root, 'web'), join(dist, 'web'), {
+  recursive: true,
+  filter: (path) => !/\.ts$|tsconfig\.json$/.test(path),
+});
+for (const file of readdirSync(join(root, 'web')).filter((name) => name.endsWith('.ts'))) {
+  const script = stripTypeScriptTypes(readFileSync(join(root, 'web', file), 'utf8'));
+  writeFileSync(join(dist, 'web', `${parse(file).name}.js`), script);
+}
+cpSync(join(root, 'package.json'), join(dist, 'package.json'));

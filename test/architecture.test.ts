@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { envExample, errorsTable, settingsTables } from '../scripts/reference-tables.ts';
+import { parseConfig } from '../src/config/config.ts';
+import { SETTINGS_SCHEMA } from '../src/config/settings.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = join(root, 'src');
+
+/** What each part of src may import, besides itself. Types of the logger and of knowledge are plain interfaces. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  protocol: ['errors'],
+  audio: ['errors'],
+  time: ['errors'],
+  log: [],
+  config: ['errors', 'protocol'],
+  knowledge: ['log', 'time'],
+  agents: ['errors', 'audio', 'time', 'config', 'knowledge', 'log'],
+  face: ['errors', 'protocol', 'audio', 'time'],
+  auth: ['errors', 'time'],
+  session: ['errors', 'protocol', 'audio', 'time', 'log', 'agents', 'face', 'auth'],
+  http: ['errors', 'protocol', 'time', 'log', 'auth', 'session'],
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+const imports: readonly Import[] = files.flatMap((from) => {
+  const text = readFileSync(join(src, from), 'utf8');
+  const targets = [...text.matchAll(/(?:from|import)\s+'(\.[^']+)'/g)].map((match) => match[1] ?? '');
+  return targets.map((target) => ({ from, to: relative(src, join(src, dirname(from), target)) }));
+});
+
+function part(file: string): string {
+  return file.includes('/') ? file.slice(0, file.indexOf('/')) : file.replace(/\.ts$/, '');
+}
+
+test('imports point one way', () => {
+  assert.ok(imports.length > 100);
+  const wrong = imports.filter(({ from, to }) => {
+    if (['app', 'main'].includes(part(from)) || part(from) === part(to)) return false;
+    return !MAY_IMPORT[part(from)]?.includes(part(to));
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('the session knows agents and faces by their interfaces only', () => {
+  const allowed = ['agents/agent.ts', 'face/animator.ts', 'face/frame-rate.ts'];
+  const wrong = imports.filter(
+    ({ from, to }) =>
+      part(from) === 'session' && ['agents', 'face'].includes(part(to)) && !allowed.includes(to),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test('no agent knows another', () => {
+  const folder = (file: string) => file.split('/')[1] ?? '';
+  const wrong = imports.filter(
+    ({ from, to }) =>
+      from.startsWith('agents/') &&
+      from.split('/').length > 2 &&
+      to.startsWith('agents/') &&
+      to.split('/').length > 2 &&
+      folder(from) !== folder(to),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test('only main touches the process', () => {
+  const touching = files.filter((file) => {
+    const code = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+    return file !== 'main.ts' && /\bprocess\.(?!versions)/.test(code);
+  });
+  assert.deepEqual(touching, []);
+});
+
+test('no file is too long to be one idea', () => {
+  const long = files.filter((file) => readFileSync(join(src, file), 'utf8').split('\n').length > 275);
+  assert.deepEqual(long, []);
+});
+
+test('the README, .env.example and docs/errors.md show what the code says: run `npm run docs`', () => {
+  const read = (file: string) => readFileSync(join(root, file), 'utf8');
+  assert.ok(read('README.md').includes(settingsTables()));
+  assert.ok(read('docs/errors.md').includes(errorsTable()));
+  assert.equal(read('.env.example'), envExample());
+});
+
+test('.env.example with every line in force is the default configuration', () => {
+  const inForce = envExample().replace(/^#(?=[A-Z0-9_]+=)/gm, '');
+  assert.equal(Object.keys(parseEnv(inForce)).length, Object.keys(SETTINGS_SCHEMA.shape).length);
+  assert.deepEqual(parseConfig(parseEnv(inForce)), parseConfig({}));
+});
