@@ -8,7 +8,7 @@ This is the avatar chat server: it gives a voice AI a face. Your browser sends t
 
 I am the offline agent, and I need no key, no account and no download. I answer typed questions by quoting sentences from a text.
 
-The voice you hear is a small speech synthesiser called flite, running inside this server. You can choose another voice with the setting OFFLINE_VOICE: slt, rms, awb, kal or kal16.
+The voice you hear is a small speech synthesiser called flite, running inside this server. To change my voice, set OFFLINE_VOICE to slt, rms, awb, kal or kal16.
 
 # What I cannot do
 
@@ -36,7 +36,7 @@ BLENDSHAPE_FPS is how many frames the face gets in a second: 24, 25, 30, 50 or 6
 
 PLAYOUT_LEAD_MS says how far the sound runs ahead of real time. The default is 400 milliseconds.
 
-# How to give me knowledge
+# How to give me knowledge, a text of your own
 
 Set KNOWLEDGE_BASE_SOURCE to a file or a web address, and I will answer from that text instead of this one.
 

@@ -1,23 +1,24 @@
 import MiniSearch from 'minisearch';
+import { stemmer } from 'stemmer';
 import { type Passage, passagesOf } from './passages.ts';
 
 /** Words that say nothing about what is asked. */
 const STOP_WORDS = new Set(
   (
-    'a about all am an and any are as at be been but by can could did do does for from get give got had has have how i if in ' +
-    'into is it its just know like me my no not of on one or our out please say she should so some tell than that the ' +
-    'their them then there these they this to up us was we were what when where which who why will with would you your'
-  )
-    .split(' ')
-    .concat(["what's", "i'm", "you're", "it's", "don't", "doesn't", "can't"]),
+    'a about all am an and any are as at be been but by can could did do does for from get got had has have how i if ' +
+    'in into is it its just know like me my no not of on one or our out please say she should so some tell than that ' +
+    "the their them then there these they this to up us was we were what when where which who why will with would you your what's i'm you're it's don't doesn't can't"
+  ).split(' '),
 );
 
 /** Of the words that mean something, at least this share must be found, or the passage is about something else. */
 const MIN_COVERAGE = 0.5;
 
-/** At most so many sentences, and about so many characters, are quoted as an answer. */
+/** At most so many sentences are quoted as an answer. */
 const MAX_SENTENCES = 3;
-const MAX_CHARS = 360;
+
+/** A sentence that begins like this is about the one before it. */
+const LEANS_ON_THE_ONE_BEFORE = /^(it|its|they|their|these|those|this|that|then|he|she|there|also|so)\b/i;
 
 interface Entry {
   readonly id: number;
@@ -43,10 +44,7 @@ export async function indexPassages(text: string): Promise<PassageIndex> {
   }
   const search = new MiniSearch<Entry>({
     fields: ['sentence', 'heading'],
-    processTerm: (term) => {
-      const word = term.toLowerCase();
-      return STOP_WORDS.has(word) ? null : word;
-    },
+    processTerm: (term) => meaningful(term) ?? null,
     searchOptions: {
       boost: { heading: 1.5 },
       prefix: (term) => term.length > 3,
@@ -56,31 +54,37 @@ export async function indexPassages(text: string): Promise<PassageIndex> {
   await search.addAllAsync(entries, { chunkSize: 100 });
   return {
     find: (question) => {
-      const asked = meaningfulWords(question);
-      if (asked.length === 0) return undefined;
-      const best = search
-        .search(asked.join(' '))
-        .find(({ queryTerms }) => new Set(queryTerms).size >= MIN_COVERAGE * asked.length);
-      const place = best === undefined ? undefined : places[best.id as number];
-      return place === undefined ? undefined : quote(place.passage, place.position);
+      const words = question.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
+      const asked = new Set(words.flatMap((word) => meaningful(word) ?? []));
+      if (asked.size === 0) return undefined;
+      const hits = search
+        .search(question)
+        .map(({ id, score, queryTerms }) => ({
+          id: id as number,
+          score,
+          coverage: new Set(queryTerms).size / asked.size,
+        }))
+        .filter(({ coverage }) => coverage >= MIN_COVERAGE)
+        .sort((a, b) => b.coverage - a.coverage || b.score - a.score);
+      const place = places[hits[0]?.id ?? -1];
+      if (place === undefined) return undefined;
+      return quote(place.passage, place.position);
     },
   };
 }
 
-function meaningfulWords(question: string): string[] {
-  const words = question.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
-  return [...new Set(words.filter((word) => !STOP_WORDS.has(word)))];
+/** The stem of a word that says something. */
+function meaningful(term: string): string | undefined {
+  const word = term.toLowerCase();
+  return STOP_WORDS.has(word) ? undefined : stemmer(word);
 }
 
-/** The sentence found with what follows it; the whole passage where it is short. */
+/** The sentence found, with those before and after it that cannot do without each other. */
 function quote({ sentences }: Passage, position: number): string[] {
-  const whole = sentences.length <= MAX_SENTENCES && sentences.join(' ').length <= MAX_CHARS;
-  const quoted: string[] = [];
-  let chars = 0;
-  for (const sentence of sentences.slice(whole ? 0 : position)) {
-    if (quoted.length > 0 && (quoted.length === MAX_SENTENCES || chars + sentence.length > MAX_CHARS)) break;
-    quoted.push(sentence);
-    chars += sentence.length;
-  }
-  return quoted;
+  const leans = (at: number) => LEANS_ON_THE_ONE_BEFORE.test(sentences[at] ?? '');
+  let first = position;
+  while (first > 0 && position - first < MAX_SENTENCES - 1 && leans(first)) first -= 1;
+  let last = position;
+  while (last - first < MAX_SENTENCES - 1 && leans(last + 1)) last += 1;
+  return sentences.slice(first, last + 1);
 }

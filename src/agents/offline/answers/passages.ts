@@ -26,14 +26,20 @@ export function passagesOf(text: string): Passage[] {
 
 /** The headings and list items of a block, each on its own; the lines of a paragraph together. */
 function items(block: string): string[] {
-  const found: string[] = [];
-  for (const line of block.split('\n')) {
+  const found: string[][] = [];
+  for (const line of block.split('\n').map((quoted) => quoted.replace(/^\s*>\s?/, ''))) {
+    const last = found.at(-1);
     const starts = /^\s*([-*+]|\d+[.)])\s+|^#{1,6}\s|^\s*\|/.test(line);
-    const afterHeading = /^#{1,6}\s/.test(found.at(-1) ?? '');
-    if (starts || afterHeading || found.length === 0) found.push(line);
-    else found.push(`${found.pop()} ${line.trim()}`);
+    const afterHeading = /^#{1,6}\s/.test(last?.[0] ?? '');
+    if (last === undefined || starts || afterHeading) found.push([line]);
+    else last.push(line.trim());
   }
-  return found.map((item) => item.replace(/^\s*([-*+]|\d+[.)])\s+/, '').trim());
+  return found.map((lines) =>
+    lines
+      .join(' ')
+      .replace(/^\s*([-*+]|\d+[.)])\s+/, '')
+      .trim(),
+  );
 }
 
 /** Without Markdown's signs. */
@@ -42,6 +48,5 @@ function plain(text: string): string {
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/(\*\*|__|`|~~)/g, '')
     .replace(/(^|\s)[*_](\S[^*_]*\S|\S)[*_]/g, '$1$2')
-    .replace(/^>\s*/gm, '')
     .trim();
 }

@@ -17,9 +17,15 @@ function cutLong(sentence: string): string[] {
     const window = rest.slice(0, MAX_SENTENCE_CHARS);
     const comma = Math.max(window.lastIndexOf(', '), window.lastIndexOf('; '), window.lastIndexOf(': ')) + 1;
     const space = window.lastIndexOf(' ');
-    const cut = comma > MAX_SENTENCE_CHARS / 3 ? comma : space > 0 ? space : MAX_SENTENCE_CHARS;
+    const whole = endsInHalfACharacter(window) ? MAX_SENTENCE_CHARS - 1 : MAX_SENTENCE_CHARS;
+    const cut = comma > MAX_SENTENCE_CHARS / 3 ? comma : space > 0 ? space : whole;
     parts.push(rest.slice(0, cut).trim());
     rest = rest.slice(cut).trim();
   }
   return rest === '' ? parts : [...parts, rest];
+}
+
+/** Whether the text ends between the two halves of a surrogate pair, as half an emoji does. */
+function endsInHalfACharacter(text: string): boolean {
+  return /[\ud800-\udbff]$/.test(text);
 }

@@ -4,9 +4,9 @@ const SMALL_TALK: readonly (readonly [said: RegExp, answer: string])[] = [
     /^(hi|hello|hey|howdy|good (morning|afternoon|evening)|greetings)\b[\s\S]{0,25}$/,
     'Hello! I am your avatar. I work without any key or account. Ask me what I can do, or talk to me with the microphone.',
   ],
-  [/^how are you|^how do you do|^how is it going/, 'I am fine, thank you. I am all yours.'],
+  [/^how are you\b|^how do you do$|^how is it going\b/, 'I am fine, thank you. I am all yours.'],
   [
-    /^(who|what) are you|^what is your name|^introduce yourself/,
+    /^(who|what) are you\b|^what is (your name|this)$|^introduce yourself/,
     'I am the offline agent of this avatar server. I answer questions from a text I was given, and I say back what you say to me.',
   ],
   [
