@@ -11,6 +11,7 @@ import { buildInstructions, loadKnowledge } from './knowledge.ts';
 import type { Logger } from './log.ts';
 import { Sessions } from './session/sessions.ts';
 import { type Clock, systemClock } from './time/clock.ts';
+import { loadTools } from './tools/tool.ts';
 
 /** How long running answers may go on when the server is asked to stop. */
 const DRAIN_GRACE_MS = 10_000;
@@ -59,6 +60,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       clock,
       log,
       random,
+      tools: loadTools(config.TOOLS_FILE),
       instructions: () => buildInstructions(config.ASSISTANT_INSTRUCTIONS, knowledge.text()),
       inputRate: config.INPUT_SAMPLE_RATE,
       outputRate: config.OUTPUT_SAMPLE_RATE,

@@ -8,7 +8,8 @@ export const ERROR_CODES = {
   invalid_message: 'The message is not an object, or a field is missing or of the wrong type.',
   unknown_type: 'The message has a `type` this server does not know.',
   invalid_audio: 'The sound is not strict base64, is empty, or has an odd number of bytes.',
-  message_too_large: 'The message is 64 KiB or larger.',
+  invalid_image: 'The picture is not a JPEG, PNG or WebP, not what it was called, or too large.',
+  message_too_large: 'The message is 64 KiB or larger (a picture: 1 MiB).',
   text_too_long: 'The text has more than 4,000 characters.',
   rate_limited: 'Too many messages (or more than twice real-time sound); `retryAfterMs` says when to go on.',
   too_many_sessions:
@@ -18,6 +19,7 @@ export const ERROR_CODES = {
   agent_lost:
     'The connection to the voice agent broke; what it had said is played out, the server reconnects.',
   agent_failed: 'The voice agent failed while answering; the turn ends with what was said.',
+  agent_cannot_see: 'The voice agent that is live takes no pictures.',
   agent_overflow: 'The voice agent sent far more sound than can be held; the turn ends with what is held.',
   face_failed: 'The face animator failed; the turn goes on with a plainer face.',
   internal: 'An unexpected fault in the server; only this session is affected.',

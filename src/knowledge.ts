@@ -36,7 +36,7 @@ export async function loadKnowledge(options: KnowledgeOptions): Promise<Knowledg
     triedAt = clock.now();
     try {
       text = (await read(source, signal)).trim();
-      log.info({ bytes: text.length }, 'knowledge loaded');
+      log.info({ characters: text.length }, 'knowledge loaded');
     } catch (err) {
       if (!signal.aborted) log.warn({ err }, 'KNOWLEDGE_BASE_SOURCE could not be loaded');
     }
@@ -83,7 +83,8 @@ async function readUrl(url: string, signal: AbortSignal): Promise<string> {
 }
 
 async function readLocal(path: string): Promise<string> {
-  const { size } = await stat(path);
-  if (size > MAX_KNOWLEDGE_BYTES) throw new RangeError(`more than ${MAX_KNOWLEDGE_BYTES} bytes`);
+  const file = await stat(path);
+  if (!file.isFile()) throw new TypeError('not a file'); // a pipe would never end
+  if (file.size > MAX_KNOWLEDGE_BYTES) throw new RangeError(`more than ${MAX_KNOWLEDGE_BYTES} bytes`);
   return readFile(path, 'utf8');
 }

@@ -22,8 +22,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   knowledge: ['log', 'time'],
   agents: ['errors', 'audio', 'time', 'config', 'knowledge', 'log'],
   face: ['errors', 'protocol', 'audio', 'time'],
+  tools: ['errors', 'time'],
   auth: ['errors', 'time'],
-  session: ['errors', 'protocol', 'audio', 'time', 'log', 'agents', 'face', 'auth'],
+  session: ['errors', 'protocol', 'audio', 'time', 'log', 'agents', 'face', 'auth', 'tools'],
   http: ['errors', 'protocol', 'time', 'log', 'auth', 'session'],
 };
 

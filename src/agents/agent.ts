@@ -11,8 +11,10 @@ export interface AgentCapabilities {
   readonly userTranscript: boolean;
   /** It takes typed text. */
   readonly text: boolean;
-  /** It can call tools. */
+  /** It can call tools: its sessions have `sendToolResult`. */
   readonly tools: boolean;
+  /** It can see: its sessions have `sendImage`. */
+  readonly vision: boolean;
 }
 
 /** Who the avatar is: one per process, without state of its own; each conversation is an {@link AgentSession}. */
@@ -38,11 +40,38 @@ export interface OpenAgent {
   readonly sessionId: string;
   /** The system prompt, knowledge included. */
   readonly instructions: string;
+  /** What it may call. */
+  readonly tools: readonly ToolDefinition[];
+  /** The conversation so far, oldest first, as far as it was heard: what a reopened agent must be told again. */
+  readonly history: readonly Utterance[];
+  /** The handle the agent last gave with `resumable`, if it did: it then knows the history itself. */
+  readonly resumeHandle?: string;
   /** Aborts when the conversation is over. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
   /** Where everything the agent has to say goes, in order. */
   readonly sink: AgentSink;
+}
+
+/** A tool as a model is told about it. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of its arguments: an object. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** Something that was said. */
+export interface Utterance {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
+/** A picture from the client, checked by its bytes. */
+export interface Image {
+  readonly mimeType: 'image/jpeg' | 'image/png' | 'image/webp';
+  readonly bytes: Uint8Array;
+  readonly caption?: string;
 }
 
 /** One ordered way from the agent to the session. */
@@ -64,6 +93,10 @@ export interface AgentSession {
   /** The user closed the microphone: what was said so far is all. */
   endAudio(): void;
   sendText(text: string): void;
+  /** Shows the agent a picture; there if it has `vision`. It answers when the user speaks or types. */
+  sendImage?(image: Image): void;
+  /** The answer to a `tool_call`, as JSON can carry it; there if it has `tools`. */
+  sendToolResult?(callId: string, result: unknown): void;
   /**
    * Stop this answer, and remember only what was heard of it: `ms` of its sound, and the words in that.
    * Events of the turn that were under way are dropped by the session.
@@ -95,10 +128,14 @@ export type AgentEvent =
       readonly startMs?: number;
       readonly itemId?: string;
     }
-  /** The answer is complete, or failed (`error`). Its sound is played to the end either way. */
+  /**
+   * The answer is complete, or failed (`error`). Its sound is played to the end either way. `text`: all its words,
+   * where the agent repeats them; what `text` events left out is taken from it.
+   */
   | {
       readonly type: 'turn_ended';
       readonly turnId: string;
+      readonly text?: string;
       readonly itemId?: string;
       readonly error?: AgentError;
     }
@@ -110,6 +147,7 @@ export type AgentEvent =
       readonly final: boolean;
       readonly itemId?: string;
     }
+  /** The model wants a tool's answer; it comes by `sendToolResult`. `args` is what the model wrote, unchecked. */
   | {
       readonly type: 'tool_call';
       readonly turnId: string;
@@ -117,5 +155,9 @@ export type AgentEvent =
       readonly name: string;
       readonly args: unknown;
     }
+  /** Should the connection end, this handle resumes the conversation; replaces the one before. */
+  | { readonly type: 'resumable'; readonly handle: string }
+  /** The connection will end soon. The session opens another at the next quiet moment and closes this one first. */
+  | { readonly type: 'expiring' }
   /** The connection is gone. The session closes this conversation and, if the error is retryable, opens another. */
   | { readonly type: 'lost'; readonly error: AgentError };

@@ -14,14 +14,17 @@ export interface AgentParts {
 type Create = (parts: AgentParts) => Promise<Agent>;
 
 /** Every agent this version has, by the name AGENT_TYPE gives it. A new agent is one more line here. */
-const AGENTS: Partial<Record<Config['agent']['type'], Create>> = {
-  sample_offline: ({ config, knowledge }) =>
-    createOfflineAgent({
-      voice: config.OFFLINE_VOICE,
-      knowledge,
-      charsPerSecond: config.TRANSCRIPT_CHARS_PER_SECOND,
-    }),
-};
+const AGENTS: ReadonlyMap<string, Create> = new Map<string, Create>([
+  [
+    'sample_offline',
+    ({ config, knowledge }) =>
+      createOfflineAgent({
+        voice: config.OFFLINE_VOICE,
+        knowledge,
+        charsPerSecond: config.TRANSCRIPT_CHARS_PER_SECOND,
+      }),
+  ],
+]);
 
 /**
  * Makes the agent the settings choose; the caller closes it.
@@ -31,13 +34,13 @@ const AGENTS: Partial<Record<Config['agent']['type'], Create>> = {
  */
 export async function createAgent(parts: AgentParts, log: Logger): Promise<Agent> {
   const { type, explicit, because } = parts.config.agent;
-  const create = AGENTS[type];
+  const create = AGENTS.get(type);
   if (create !== undefined) {
     log.info({ agent: type, because }, `agent ${type}, because ${because}`);
     return create(parts);
   }
   if (explicit) {
-    const known = Object.keys(AGENTS).join(', ');
+    const known = [...AGENTS.keys()].join(', ');
     throw new ConfigError([`AGENT_TYPE: ${type} is not in this version yet; expected one of ${known}`]);
   }
   log.warn(

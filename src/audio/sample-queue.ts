@@ -1,6 +1,13 @@
+const USED_UP = new Int16Array(0);
+
+/** Used-up chunks are dropped from the list once there are so many, and no fewer than are still in use. */
+const DROP_TOGETHER = 64;
+
 /** A first-in, first-out queue of samples: chunks of any size go in, slices of any size come out, in order. */
 export class SampleQueue {
   readonly #chunks: Int16Array[] = [];
+  /** Chunks before this one are used up: shift() would move the whole list, which tiny chunks make very long. */
+  #head = 0;
   #headOffset = 0;
   #length = 0;
 
@@ -21,25 +28,34 @@ export class SampleQueue {
     const slice = new Int16Array(Math.min(count, this.#length));
     let filled = 0;
     while (filled < slice.length) {
-      const head = this.#chunks[0];
+      const head = this.#chunks[this.#head];
       if (head === undefined) break;
       const part = head.subarray(this.#headOffset, this.#headOffset + slice.length - filled);
       slice.set(part, filled);
       filled += part.length;
       this.#headOffset += part.length;
       if (this.#headOffset === head.length) {
-        this.#chunks.shift();
+        this.#chunks[this.#head] = USED_UP;
+        this.#head += 1;
         this.#headOffset = 0;
       }
     }
     this.#length -= filled;
+    this.#dropUsedUp();
     return slice;
   }
 
   /** Forgets everything. */
   clear(): void {
     this.#chunks.length = 0;
+    this.#head = 0;
     this.#headOffset = 0;
     this.#length = 0;
+  }
+
+  #dropUsedUp(): void {
+    if (this.#head < DROP_TOGETHER || this.#head * 2 < this.#chunks.length) return;
+    this.#chunks.splice(0, this.#head);
+    this.#head = 0;
   }
 }

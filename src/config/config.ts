@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigError } from '../errors.ts';
-import {
-  type AGENT_TYPES,
-  FREE_TEXT_SETTINGS,
-  SETTINGS_SCHEMA,
-  type SettingName,
-  type Settings,
-} from './settings.ts';
+import { FREE_TEXT_SETTINGS, SETTINGS_SCHEMA, type SettingName, type Settings } from './settings.ts';
 
 /** Raw variables, as a process has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Which agent was chosen, and why, in words for the log. */
 export interface AgentChoice {
-  readonly type: (typeof AGENT_TYPES)[number];
+  /** A name of the registry, or a module. */
+  readonly type: string;
   /** Named by AGENT_TYPE, rather than chosen for the keys that are there. */
   readonly explicit: boolean;
   readonly because: string;
@@ -58,18 +53,29 @@ export function readEnvFile(path: string): Environment {
 }
 
 /** Lays one environment over another; what is empty in the upper one shows the lower one. */
-export function layered(upper: Environment, lower: Environment): Environment {
+export function layered(over: Environment, under: Environment): Environment {
+  const upper = inCapitals(over);
+  const lower = inCapitals(under);
   const set = Object.entries(upper).filter(([, value]) => value !== undefined && value.trim() !== '');
   const emptied = Object.entries(upper).filter(([name, value]) => value === '' && !(name in lower));
   return { ...lower, ...Object.fromEntries([...emptied, ...set]) };
 }
 
+/** The same with every name in capitals; of a name that is there twice, the spelling in capitals counts. */
+function inCapitals(environment: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(environment)
+      .map(([name, value]) => [name, name.toUpperCase(), value] as const)
+      .filter(([name, capitals]) => name === capitals || !(capitals in environment))
+      .map(([, capitals, value]) => [capitals, value]),
+  );
+}
+
 /** Names in capitals, values trimmed, inline comments cut off (docker keeps them), empty ones left out. */
 function cleaned(environment: Environment): Environment {
   const clean: Record<string, string> = {};
-  for (const [rawName, rawValue] of Object.entries(environment)) {
-    const name = rawName.toUpperCase();
-    if (rawValue === undefined || (name !== rawName && name in environment)) continue;
+  for (const [name, rawValue] of Object.entries(inCapitals(environment))) {
+    if (rawValue === undefined) continue;
     const value = FREE_TEXT_SETTINGS.has(name) ? rawValue.trim() : rawValue.replace(/(^|\s)#.*$/s, '').trim();
     if (value !== '') clean[name] = value;
     // Documented since the reference server: nothing in this one means "off", not "as by default".

@@ -7,14 +7,11 @@ import {
   integer,
   integerChoice,
   list,
-  optionalChoice,
+  optionalHttpUrl,
   optionalText,
   optionalWebSocketUrl,
   text,
 } from './variables.ts';
-
-/** The agents that can be named in AGENT_TYPE. */
-export const AGENT_TYPES = ['sample_openai', 'sample_gemini', 'remote', 'sample_offline'] as const;
 
 /** The offline agent's voices. */
 export const OFFLINE_VOICES = ['slt', 'rms', 'awb', 'kal', 'kal16'] as const;
@@ -28,8 +25,8 @@ export const FRAME_RATES = [24, 25, 30, 50, 60] as const;
  */
 export const SETTING_GROUPS = {
   Agent: {
-    AGENT_TYPE: optionalChoice(AGENT_TYPES).describe(
-      'Who answers: sample_openai, sample_gemini, remote, sample_offline. Unset: sample_openai if OPENAI_API_KEY is set, else sample_gemini if GEMINI_API_KEY is set, else sample_offline',
+    AGENT_TYPE: optionalText().describe(
+      'Who answers: sample_openai, sample_gemini, remote, sample_offline, or a module of yours (./my-agent.ts, or a package). Unset: sample_openai if OPENAI_API_KEY is set, else sample_gemini if GEMINI_API_KEY is set, else sample_offline',
     ),
     AGENT_URL: optionalWebSocketUrl().describe('WebSocket address of the remote agent'),
     ASSISTANT_INSTRUCTIONS: text(
@@ -38,12 +35,14 @@ export const SETTING_GROUPS = {
     KNOWLEDGE_BASE_SOURCE: optionalText().describe(
       'http(s) address or file of text the assistant answers from (at most 1 MiB)',
     ),
+    TOOLS_FILE: optionalText().describe('JSON file of the tools the agent may call (docs/tools.md)'),
   },
   'Offline agent': {
     OFFLINE_VOICE: choice(OFFLINE_VOICES, 'slt').describe('Voice: slt, rms, awb, kal, kal16'),
   },
   OpenAI: {
     OPENAI_API_KEY: optionalText().describe('API key; needed by sample_openai'),
+    OPENAI_BASE_URL: optionalHttpUrl().describe('Another address of the API'),
     OPENAI_MODEL: text('gpt-realtime').describe('Realtime model'),
     OPENAI_VOICE: choice(
       ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse', 'marin', 'cedar'],
@@ -71,6 +70,7 @@ export const SETTING_GROUPS = {
   },
   Gemini: {
     GEMINI_API_KEY: optionalText().describe('API key; needed by sample_gemini'),
+    GOOGLE_GEMINI_BASE_URL: optionalHttpUrl().describe('Another address of the API'),
     GEMINI_MODEL: text('gemini-2.5-flash-native-audio-preview-12-2025').describe('Live model'),
     GEMINI_VOICE: choice(
       ['Puck', 'Charon', 'Kore', 'Fenrir', 'Aoede', 'Leda', 'Orus', 'Zephyr'],
@@ -159,6 +159,9 @@ export const FREE_TEXT_SETTINGS: ReadonlySet<string> = new Set<SettingName>([
   'ASSISTANT_INSTRUCTIONS',
   'KNOWLEDGE_BASE_SOURCE',
   'AGENT_URL',
+  'TOOLS_FILE',
+  'OPENAI_BASE_URL',
+  'GOOGLE_GEMINI_BASE_URL',
   'OPENAI_API_KEY',
   'GEMINI_API_KEY',
   'AUTH_SECRET_KEY',

@@ -23,11 +23,6 @@ export function choice<const Words extends readonly [string, ...string[]]>(
   return anyOf(words).default(fallback as never);
 }
 
-/** One of a few words, or nothing. */
-export function optionalChoice<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return anyOf(words).optional();
-}
-
 /** true or false, also as 1, 0, yes, no, on, off. */
 export function flag(fallback: boolean) {
   return z
@@ -84,6 +79,11 @@ export function list(fallback: readonly string[]) {
 /** A ws:// or wss:// address, or nothing. */
 export function optionalWebSocketUrl() {
   return z.url({ protocol: /^wss?$/, error: 'expected a ws:// or wss:// address' }).optional();
+}
+
+/** An http:// or https:// address, or nothing. */
+export function optionalHttpUrl() {
+  return z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' }).optional();
 }
 
 function anyOf<const Words extends readonly [string, ...string[]]>(words: Words) {

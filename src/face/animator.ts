@@ -26,8 +26,8 @@ export interface FaceStream {
   end(): void;
   /**
    * The frames, in order from index 0, each once its sound (and what look-ahead it needs) is there; ends after the
-   * frame that holds the last sample: ceil(samples · fps / sampleRate) frames. May be read once. Frames may come late;
-   * the reader does not wait for them. Throws InferenceError if the animator fails.
+   * frame that holds the last sample, of those that tile the sound (frameStart in audio/pcm.ts). May be read once.
+   * Frames may come late; the reader does not wait for them. Throws InferenceError if the animator fails.
    */
   readonly frames: AsyncIterable<FaceFrame>;
 }

@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { ProtocolError } from '../errors.ts';
 import { isStrictBase64 } from './base64.ts';
+import { checkImage, IMAGE_TYPES, type ImageType } from './images.ts';
 import { SAMPLE_RATES } from './sample-rates.ts';
 
-/** Messages of this many bytes or more are answered with `message_too_large`. */
+/** Messages of this many bytes or more are answered with `message_too_large`; only a picture may be larger. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
+
+/** A picture's message may have this many bytes, if its `type` is its first field: it is told before it is read. */
+export const MAX_IMAGE_MESSAGE_BYTES = 1024 * 1024;
+const BEGINS_AS_IMAGE = /^\s*\{\s*"type"\s*:\s*"image"/;
+
+/** A picture's caption may have so many characters. */
+const MAX_CAPTION_CHARS = 1000;
 
 /** Typed text longer than this many characters is answered with `text_too_long`. */
 export const MAX_TEXT_CHARS = 4000;
@@ -20,6 +28,18 @@ const audioStreamStart = z.object({
 const audio = z.object({ type: z.literal('audio'), data: z.string() });
 const audioStreamEnd = z.object({ type: z.literal('audio_stream_end') });
 const interrupt = z.object({ type: z.literal('interrupt') });
+const image = z.object({
+  type: z.literal('image'),
+  data: z.string(),
+  mimeType: z.enum(IMAGE_TYPES),
+  caption: z.string().max(MAX_CAPTION_CHARS).optional(),
+});
+const playback = z.object({
+  type: z.literal('playback'),
+  turnId: id,
+  playedMs: z.number().min(0).max(86_400_000),
+});
+const actionResult = z.object({ type: z.literal('action_result'), callId: id, result: z.unknown() });
 const ping = z.object({ type: z.literal('ping') });
 
 /** The schema of each JSON message, by its `type`. Unknown fields are dropped. */
@@ -29,6 +49,9 @@ export const CLIENT_MESSAGE_SCHEMAS = {
   audio,
   audio_stream_end: audioStreamEnd,
   interrupt,
+  image,
+  playback,
+  action_result: actionResult,
   ping,
 } as const;
 
@@ -39,6 +62,14 @@ export type ClientMessage =
   | { readonly type: 'audio'; readonly pcm: Int16Array }
   | z.infer<typeof audioStreamEnd>
   | z.infer<typeof interrupt>
+  | {
+      readonly type: 'image';
+      readonly bytes: Uint8Array;
+      readonly mimeType: ImageType;
+      readonly caption?: string | undefined;
+    }
+  | z.infer<typeof playback>
+  | z.infer<typeof actionResult>
   | z.infer<typeof ping>;
 
 /**
@@ -47,7 +78,7 @@ export type ClientMessage =
  * @throws ProtocolError and nothing else, whatever the bytes are.
  */
 export function parseClientMessage(data: Buffer, isBinary: boolean): ClientMessage {
-  if (data.byteLength >= MAX_MESSAGE_BYTES) {
+  if (data.byteLength >= limitFor(data, isBinary)) {
     throw new ProtocolError('message_too_large', `message of ${data.byteLength} bytes`);
   }
   if (isBinary) return { type: 'audio', pcm: decodePcm(data) };
@@ -78,11 +109,23 @@ export function parseClientMessage(data: Buffer, isBinary: boolean): ClientMessa
     });
   }
   const message = checked.data;
-  if (message.type === 'audio') return { type: 'audio', pcm: decodeBase64Pcm(message.data) };
+  if (message.type === 'audio')
+    return { type: 'audio', pcm: decodePcm(decodeBase64(message.data, 'invalid_audio')) };
+  if (message.type === 'image') {
+    const { mimeType, caption } = message;
+    const bytes = decodeBase64(message.data, 'invalid_image');
+    checkImage(bytes, mimeType);
+    return { type: 'image', bytes, mimeType, caption };
+  }
   if (message.type === 'text' && message.data.length > MAX_TEXT_CHARS) {
     throw new ProtocolError('text_too_long', `text of ${message.data.length} characters`);
   }
   return message;
+}
+
+function limitFor(data: Buffer, isBinary: boolean): number {
+  const image = !isBinary && BEGINS_AS_IMAGE.test(data.toString('latin1', 0, 100));
+  return image ? MAX_IMAGE_MESSAGE_BYTES : MAX_MESSAGE_BYTES;
 }
 
 function isKnownType(type: string): type is keyof typeof CLIENT_MESSAGE_SCHEMAS {
@@ -97,9 +140,9 @@ function parseJson(source: string): unknown {
   }
 }
 
-function decodeBase64Pcm(data: string): Int16Array {
-  if (!isStrictBase64(data)) throw new ProtocolError('invalid_audio', 'not strict base64');
-  return decodePcm(Buffer.from(data, 'base64'));
+function decodeBase64(data: string, otherwise: 'invalid_audio' | 'invalid_image'): Buffer {
+  if (!isStrictBase64(data)) throw new ProtocolError(otherwise, 'not strict base64');
+  return Buffer.from(data, 'base64');
 }
 
 /** Copies the bytes: a Buffer may sit at an odd offset of a shared pool, where an Int16Array cannot. */

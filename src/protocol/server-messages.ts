@@ -1,5 +1,5 @@
 /** What the avatar is doing, as the widget understands it. */
-export type AvatarState = 'Listening' | 'Responding';
+export type AvatarState = 'Listening' | 'Thinking' | 'Responding';
 
 /** Who said a transcript's words. */
 export type Role = 'user' | 'assistant';
@@ -69,6 +69,15 @@ export interface InterruptMessage {
   readonly timestamp: number;
 }
 
+/** The model wants something done in the page; a tool that says so waits for an `action_result` with this `callId`. */
+export interface TriggerActionMessage {
+  readonly type: 'trigger_action';
+  readonly function_name: string;
+  readonly arguments: unknown;
+  readonly callId: string;
+  readonly timestamp: number;
+}
+
 /** Something went wrong; `code` is stable (docs/errors.md). */
 export interface ErrorMessage {
   readonly type: 'error';
@@ -93,6 +102,7 @@ export type ServerMessage =
   | TranscriptDeltaMessage
   | TranscriptDoneMessage
   | InterruptMessage
+  | TriggerActionMessage
   | ErrorMessage
   | PongMessage;
 

@@ -1,4 +1,13 @@
-import type { Agent, AgentEvent, AgentSession, AgentSink, Heard } from '../agents/agent.ts';
+import type {
+  Agent,
+  AgentEvent,
+  AgentSession,
+  AgentSink,
+  Heard,
+  Image,
+  ToolDefinition,
+  Utterance,
+} from '../agents/agent.ts';
 import { msToSamples } from '../audio/pcm.ts';
 import { SampleQueue } from '../audio/sample-queue.ts';
 import { AgentError } from '../errors.ts';
@@ -12,19 +21,36 @@ const MAX_WAITING_TEXTS = 20;
 const FIRST_RETRY_MS = 1000;
 const MAX_RETRY_MS = 30_000;
 
+/** A connection that held this long was a good one: the pauses begin anew. */
+const STABLE_MS = 10_000;
+
+/** Events that are the link's own business. */
+type LinkEvent = 'lost' | 'expiring' | 'resumable';
+
+/** What an agent says about its answers and the user. */
+export type ConversationEvent = Exclude<AgentEvent, { readonly type: LinkEvent }>;
+
 /** What an {@link AgentLink} needs. */
 export interface AgentLinkOptions {
   readonly agent: Agent;
   readonly sessionId: string;
-  /** The system prompt, fetched anew at each opening. */
-  readonly instructions: () => string;
   readonly clock: Clock;
   /** Ends the link for good. */
   readonly signal: AbortSignal;
+  /** The system prompt, fetched anew at each opening. */
+  readonly instructions: () => string;
+  readonly tools: readonly ToolDefinition[];
+  /** The conversation so far. */
+  readonly history: () => readonly Utterance[];
   readonly ready: AgentSink['ready'];
-  /** Everything the agent says but `lost`. */
-  readonly onEvent: (event: Exclude<AgentEvent, { readonly type: 'lost' }>) => void;
-  /** The agent cannot be opened, or is gone; once for each time it was there. */
+  /** Resolves when nobody is speaking: the moment to change connections. */
+  readonly quiet: () => Promise<void>;
+  /** Whether the agent is in the middle of an answer. */
+  readonly answering: () => boolean;
+  readonly onEvent: (event: ConversationEvent) => void;
+  /** The connection is gone; what the agent has said is all. */
+  readonly onGone: () => void;
+  /** Something the user should know: an answer was cut short, or the agent cannot be reached. Once for each time. */
   readonly onFault: (error: AgentError) => void;
   /** 0..1, for the retry's jitter. */
   readonly random: () => number;
@@ -35,15 +61,26 @@ type State =
   | { readonly kind: 'open'; readonly session: AgentSession }
   | { readonly kind: 'refused'; readonly error: AgentError };
 
+/** How a connection ended: on purpose, to be replaced, or by a failure. */
+type Ending =
+  | { readonly kind: 'renew' }
+  | {
+      readonly kind: 'failed';
+      readonly error: AgentError;
+      readonly opened: boolean;
+      readonly cutShort: boolean;
+    };
+
 /**
  * One conversation's connection to the agent, which may come and go: opens it, keeps what the user says meanwhile,
- * reopens it with growing pauses. The browser's socket never notices. Ends with its signal.
+ * renews it before it expires, reopens it with growing pauses. The browser's socket never notices. Ends with its signal.
  */
 export class AgentLink {
   readonly #options: AgentLinkOptions;
   #state: State = { kind: 'away' };
   readonly #backlog = new SampleQueue();
   #texts: string[] = [];
+  #resumeHandle: string | undefined;
 
   constructor(options: AgentLinkOptions) {
     this.#options = options;
@@ -62,7 +99,7 @@ export class AgentLink {
 
   /** The user closed the microphone. */
   endAudio(): void {
-    if (this.#state.kind === 'open') this.#state.session.endAudio();
+    this.#session?.endAudio();
   }
 
   /** Typed text; while the agent is away it waits. */
@@ -81,68 +118,127 @@ export class AgentLink {
     }
   }
 
+  /** A picture; while the agent is away it is lost, as pictures are of the moment. */
+  sendImage(image: Image): void {
+    this.#session?.sendImage?.(image);
+  }
+
+  /** A tool's answer, to the connection that asked. */
+  sendToolResult(callId: string, result: unknown): void {
+    this.#session?.sendToolResult?.(callId, result);
+  }
+
   /** Tells the agent that an answer was cut off. */
   cancel(turnId: string, heard: Heard): void {
-    if (this.#state.kind === 'open') this.#state.session.cancel(turnId, heard);
+    this.#session?.cancel(turnId, heard);
   }
 
   /** Keeps the agent open until the signal aborts; then closes it and resolves. Never rejects. */
   async run(): Promise<void> {
-    const { signal, clock, random } = this.#options;
+    const { signal, clock, random, onFault } = this.#options;
     let failures = 0;
+    let told = false;
     while (!signal.aborted) {
-      const outcome = await this.#converse(failures === 0);
+      const openedAt = clock.now();
+      const ending = await this.#converse();
       if (signal.aborted) return;
-      if (outcome.opened) failures = 0;
-      if (!outcome.error.retryable) {
-        this.#refuse(outcome.error);
+      if (ending.kind === 'renew') continue;
+      const { error, opened, cutShort } = ending;
+      if (opened) told = false;
+      if (opened && clock.now() - openedAt >= STABLE_MS) failures = 0;
+      if (!told && (cutShort || !opened || !error.retryable)) {
+        told = true;
+        onFault(error);
+      }
+      if (!error.retryable) {
+        this.#refuse(error);
         return;
       }
       const pauseMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failures) * (1 - random() / 2);
       failures += 1;
-      await clock.sleep(pauseMs, signal).catch(() => undefined); // aborted: the loop ends
+      // Aborted while it sleeps: the loop ends.
+      await clock.sleep(Math.max(pauseMs, error.retryAfterMs ?? 0), signal).catch(() => undefined);
     }
   }
 
-  /** One conversation, from opening to loss. */
-  async #converse(report: boolean): Promise<{ opened: boolean; error: AgentError }> {
-    const { agent, sessionId, clock, ready, onEvent, onFault } = this.#options;
-    const abort = new AbortController();
-    const signal = AbortSignal.any([abort.signal, this.#options.signal]);
-    const lost = Promise.withResolvers<AgentError | undefined>();
-    signal.addEventListener('abort', () => lost.resolve(undefined), { once: true });
+  get #session(): AgentSession | undefined {
+    return this.#state.kind === 'open' ? this.#state.session : undefined;
+  }
+
+  /** One connection, from its opening to its end. */
+  async #converse(): Promise<Ending> {
+    const { agent, sessionId, clock, ready, tools, history, instructions } = this.#options;
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, this.#options.signal]);
+    const ended = Promise.withResolvers<Ending>();
+    let opened = false;
+    const end = (ending: Ending) => {
+      this.#state = { kind: 'away' }; // at once: what the user says from here on must not go to a dead session
+      ended.resolve(ending);
+      over.abort();
+    };
+    const fail = (error: AgentError) => {
+      end({ kind: 'failed', error, opened, cutShort: this.#options.answering() });
+    };
+    const closed = () => ended.resolve({ kind: 'renew' }); // the link's own end; run() sees its signal
+    this.#options.signal.addEventListener('abort', closed, { once: true });
     const sink: AgentSink = {
       ready,
-      emit: (event) => {
-        if (signal.aborted) return;
-        if (event.type !== 'lost') {
-          onEvent(event);
-          return;
-        }
-        this.#state = { kind: 'away' }; // at once: what the user says from here on must not go to a dead session
-        lost.resolve(event.error);
-        abort.abort();
-      },
+      emit: (event) => !signal.aborted && this.#receive(event, signal, end, fail),
     };
-    let session: AgentSession | undefined;
-    let error: AgentError | undefined;
-    try {
-      const instructions = this.#options.instructions();
-      const opening = agent.open({ sessionId, instructions, signal, clock, sink });
-      session = await Promise.race([opening, lost.promise.then(() => undefined)]);
-      if (session === undefined) closeWhenOpen(opening);
-      else if (!signal.aborted) this.#opened(session);
-      error = await lost.promise;
-    } catch (cause) {
-      error = asAgentError(cause);
-    }
-    const opened = session !== undefined;
-    error ??= new AgentError('agent_lost', 'closed', { retryable: true });
+
+    const opening = Promise.try(() =>
+      agent.open({
+        sessionId,
+        clock,
+        signal,
+        sink,
+        tools,
+        instructions: instructions(),
+        history: history(),
+        ...(this.#resumeHandle === undefined ? {} : { resumeHandle: this.#resumeHandle }),
+      }),
+    );
+    opening.then(
+      (session) => {
+        if (signal.aborted) return;
+        opened = true;
+        this.#opened(session);
+      },
+      (cause: unknown) => !signal.aborted && fail(asAgentError(cause)),
+    );
+    const ending = await ended.promise;
+    this.#options.signal.removeEventListener('abort', closed);
     this.#state = { kind: 'away' };
-    if (!this.#options.signal.aborted && (opened || report)) onFault(error);
-    abort.abort();
-    await session?.close().catch(() => undefined); // it is gone already; nobody is left to tell
-    return { opened, error };
+    // A handle that could not be opened with is worth nothing.
+    if (ending.kind === 'failed' && !opened) this.#resumeHandle = undefined;
+    over.abort();
+    if (!this.#options.signal.aborted) this.#options.onGone();
+    if (opened)
+      await opening.then((session) => session.close()).catch(() => undefined); // it is gone already
+    else closeWhenOpen(opening);
+    return ending;
+  }
+
+  #receive(
+    event: AgentEvent,
+    signal: AbortSignal,
+    end: (ending: Ending) => void,
+    fail: (error: AgentError) => void,
+  ): void {
+    switch (event.type) {
+      case 'lost':
+        fail(event.error);
+        break;
+      case 'resumable':
+        this.#resumeHandle = event.handle;
+        break;
+      case 'expiring':
+        void this.#options.quiet().then(() => !signal.aborted && end({ kind: 'renew' }));
+        break;
+      default:
+        this.#options.onEvent(event);
+    }
   }
 
   #opened(session: AgentSession): void {

@@ -5,6 +5,12 @@ import type { Clock } from '../time/clock.ts';
 /** Messages that are not sound: bursts of 30, then 5 a second (the reference README's per-session limit). */
 const MESSAGES = { capacity: 30, refillPerSecond: 5 } as const;
 
+/** A client's reports of what it has played come often, and cost little. */
+const REPORT_COST = 0.2;
+
+/** Messages that only a picture may be (64 KiB and more) are counted before they are read: bursts of 4, then 1 a second. */
+const LARGE = { capacity: 4, refillPerSecond: 1 } as const;
+
 /** Sound: twice real time, with four seconds of burst for a client that was offline for a moment. */
 const SOUND_SECONDS = { capacity: 4, refillPerSecond: 2 } as const;
 
@@ -15,12 +21,14 @@ const TELL_EVERY_MS = 1000;
 export class InboundLimit {
   readonly #clock: Clock;
   readonly #messages: TokenBucket;
+  readonly #large: TokenBucket;
   readonly #sound: TokenBucket;
   #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#messages = new TokenBucket(MESSAGES, clock.now());
+    this.#large = new TokenBucket(LARGE, clock.now());
     this.#sound = new TokenBucket(SOUND_SECONDS, clock.now());
   }
 
@@ -31,6 +39,16 @@ export class InboundLimit {
    */
   message(): Verdict {
     return this.#take(this.#messages, 1);
+  }
+
+  /** Accounts for a report of playback. */
+  report(): Verdict {
+    return this.#take(this.#messages, REPORT_COST);
+  }
+
+  /** Accounts for a large message, before it is read. */
+  large(): Verdict {
+    return this.#take(this.#large, 1);
   }
 
   /** Accounts for `seconds` of sound. */

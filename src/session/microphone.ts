@@ -10,13 +10,20 @@ export interface MicrophoneOptions {
   readonly onEnd: () => void;
 }
 
+interface Input {
+  readonly rate: number;
+  readonly resampler: Resampler;
+}
+
 /**
  * The user's microphone: on between `start` and `stop`; sound that comes without a start starts it (the widget does so
  * after a reconnect). Resamples to the agent's rate as one continuous stream.
  */
 export class Microphone {
   readonly #options: MicrophoneOptions;
-  #open: { readonly rate: number; readonly resampler: Resampler } | undefined;
+  /** What was open last: a resampler's filter is worth keeping from one start to the next. */
+  #last: Input | undefined;
+  #open: Input | undefined;
 
   constructor(options: MicrophoneOptions) {
     this.#options = options;
@@ -30,7 +37,10 @@ export class Microphone {
   /** The client opens its microphone (again: what was running is ended). */
   start(rate = this.#options.defaultRate): void {
     this.stop();
-    this.#open = { rate, resampler: createResampler(rate, this.#options.agentRate) };
+    if (this.#last?.rate !== rate) {
+      this.#last = { rate, resampler: createResampler(rate, this.#options.agentRate) };
+    }
+    this.#open = this.#last;
   }
 
   /** Sound at {@link rate}. */

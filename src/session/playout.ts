@@ -83,6 +83,11 @@ export class Playout {
     return this.#pacer.playedMs(this.#options.clock.now());
   }
 
+  /** The client says how many milliseconds it has played. */
+  reportPlayed(playedMs: number): void {
+    this.#pacer.reported(playedMs, this.#options.clock.now());
+  }
+
   /** Milliseconds of the turn's own sound within the first `playedMs` of playback. */
   soundMsWithin(playedMs: number): number {
     const fillers = this.#fillers.filter((position) => position * this.#frameMs < playedMs).length;

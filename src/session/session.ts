@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Agent, AgentEvent } from '../agents/agent.ts';
-import { type AppError, ProtocolError, toAppError } from '../errors.ts';
+import type { Agent, Image } from '../agents/agent.ts';
+import { AgentError, type AppError, ProtocolError, toAppError } from '../errors.ts';
 import type { FaceAnimator } from '../face/animator.ts';
 import type { Logger } from '../log.ts';
-import { type ClientMessage, parseClientMessage } from '../protocol/client-messages.ts';
+import { type ClientMessage, MAX_MESSAGE_BYTES, parseClientMessage } from '../protocol/client-messages.ts';
 import { CLOSE, type CloseReason, closeFor } from '../protocol/close-codes.ts';
 import type { Clock } from '../time/clock.ts';
-import { AgentLink } from './agent-link.ts';
+import type { Tool } from '../tools/tool.ts';
+import { AgentLink, type ConversationEvent } from './agent-link.ts';
+import { Avatar } from './avatar.ts';
 import { BackPressure } from './back-pressure.ts';
+import { History } from './history.ts';
 import { InboundLimit, type Verdict } from './inbound-limit.ts';
 import { Microphone } from './microphone.ts';
 import { Outbox, type Transport } from './outbox.ts';
+import { ToolDesk } from './tool-desk.ts';
 import { Turns } from './turns.ts';
 
 /** What every session of a server shares. */
@@ -21,6 +25,8 @@ export interface SessionSettings {
   readonly log: Logger;
   /** The system prompt as it is now. */
   readonly instructions: () => string;
+  /** What the agent may call. */
+  readonly tools: readonly Tool[];
   /** Hz the client is asked to send. */
   readonly inputRate: number;
   /** Hz of the sound that goes to the client. */
@@ -38,13 +44,17 @@ export interface SessionSettings {
  */
 export class Session {
   readonly id = randomUUID();
+  readonly #agent: Agent;
   readonly #log: Logger;
   readonly #abort = new AbortController();
   readonly #transport: Transport;
   readonly #outbox: Outbox;
   readonly #limit: InboundLimit;
   readonly #pressure = new BackPressure();
+  readonly #avatar: Avatar;
+  readonly #history = new History();
   readonly #turns: Turns;
+  readonly #tools: ToolDesk;
   readonly #link: AgentLink;
   readonly #microphone: Microphone;
   readonly #ended: Promise<void>;
@@ -52,32 +62,48 @@ export class Session {
   /** Greets the client with `config` and starts to open the agent; the transport is the session's from now on. */
   constructor(transport: Transport, settings: SessionSettings) {
     const { agent, clock, inputRate, outputRate } = settings;
+    this.#agent = agent;
     this.#transport = transport;
     this.#log = settings.log.child({ sessionId: this.id });
     this.#outbox = new Outbox(transport, clock);
     this.#limit = new InboundLimit(clock);
+    this.#avatar = new Avatar(this.#outbox);
     this.#turns = new Turns({
       ...settings,
       sessionId: this.id,
       outbox: this.#outbox,
+      avatar: this.#avatar,
       agentRate: agent.audio.outputRate,
       charsPerSecond: agent.charsPerSecond,
       onFault: (error) => this.#report(error),
+      onSaid: (text) => this.#history.add('assistant', text),
       onFrame: () => this.#pressure.update(this.#turns.heldMs),
+    });
+    this.#tools = new ToolDesk({
+      tools: settings.tools,
+      sessionId: this.id,
+      clock,
+      signal: this.#abort.signal,
+      outbox: this.#outbox,
+      avatar: this.#avatar,
+      speaking: () => this.#turns.speaking,
+      onResult: (callId, result) => this.#link.sendToolResult(callId, result),
     });
     this.#link = new AgentLink({
       agent,
       clock,
       sessionId: this.id,
       instructions: settings.instructions,
+      tools: agent.capabilities.tools ? settings.tools : [],
+      history: () => this.#history.utterances,
       random: settings.random,
       signal: this.#abort.signal,
       ready: (signal) => this.#pressure.ready(signal),
+      quiet: () => this.#turns.quiet(),
+      answering: () => this.#turns.answering,
       onEvent: (event) => this.#guard(() => this.#onAgentEvent(event)),
-      onFault: (error) => {
-        this.#turns.endAll();
-        this.#report(error);
-      },
+      onGone: () => this.#turns.endAll(),
+      onFault: (error) => this.#report(error),
     });
     this.#microphone = new Microphone({
       defaultRate: inputRate,
@@ -120,6 +146,7 @@ export class Session {
 
   #onClientMessage(data: Buffer, isBinary: boolean): void {
     let message: ClientMessage;
+    if (data.byteLength >= MAX_MESSAGE_BYTES && !this.#passes(this.#limit.large())) return;
     try {
       message = parseClientMessage(data, isBinary);
     } catch (error) {
@@ -131,7 +158,8 @@ export class Session {
       if (this.#passes(this.#limit.sound(seconds))) this.#microphone.push(message.pcm);
       return;
     }
-    if (this.#passes(this.#limit.message())) this.#obey(message);
+    const verdict = message.type === 'playback' ? this.#limit.report() : this.#limit.message();
+    if (this.#passes(verdict)) this.#obey(message);
   }
 
   #obey(message: Exclude<ClientMessage, { type: 'audio' }>): void {
@@ -141,6 +169,17 @@ export class Session {
         // The widget waits for an echo of what was typed in it, and shows what its API sent by itself.
         if (message.userId === undefined) this.#sendUserText(message.data);
         this.#link.sendText(message.data);
+        this.#history.add('user', message.data);
+        break;
+      case 'image':
+        if (this.#agent.capabilities.vision) this.#link.sendImage(imageOf(message));
+        else this.#report(new AgentError('agent_cannot_see', `${this.#agent.name} takes no pictures`));
+        break;
+      case 'playback':
+        this.#turns.reportPlayed(message.turnId, message.playedMs);
+        break;
+      case 'action_result':
+        this.#tools.answer(message.callId, message.result);
         break;
       case 'audio_stream_start':
         this.#microphone.start(message.sampleRate);
@@ -157,7 +196,7 @@ export class Session {
     }
   }
 
-  #onAgentEvent(event: Exclude<AgentEvent, { type: 'lost' }>): void {
+  #onAgentEvent(event: ConversationEvent): void {
     switch (event.type) {
       case 'turn_started':
       case 'audio':
@@ -165,13 +204,19 @@ export class Session {
       case 'turn_ended':
         this.#turns.handle(event);
         this.#pressure.update(this.#turns.heldMs);
+        if (event.type === 'turn_ended') this.#tools.answered();
         break;
       case 'user_speaking':
         this.#interrupt();
         break;
       case 'user_text':
         // The widget would show partial texts as bubbles of their own.
-        if (event.final) this.#sendUserText(event.text, event.itemId);
+        if (!event.final) break;
+        this.#sendUserText(event.text, event.itemId);
+        this.#history.add('user', event.text);
+        break;
+      case 'tool_call':
+        this.#tools.call(event);
         break;
     }
   }
@@ -217,4 +262,8 @@ export class Session {
       void this.close(CLOSE.internal);
     }
   }
+}
+
+function imageOf({ bytes, mimeType, caption }: Extract<ClientMessage, { type: 'image' }>): Image {
+  return { bytes, mimeType, ...(caption === undefined ? {} : { caption }) };
 }

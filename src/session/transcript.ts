@@ -53,8 +53,14 @@ export class Transcript {
     this.#voiced.push(pcm);
   }
 
-  /** Text and sound are complete: what has not been sent is spread over the rest of the sound. */
-  end(): void {
+  /**
+   * Text and sound are complete: what has not been sent is spread over the rest of the sound.
+   *
+   * @param whole all the text, where the agent repeats it: what was missing at the end is added.
+   */
+  end(whole?: string): void {
+    const soFar = this.#cutter.text;
+    if (whole?.startsWith(soFar)) this.addText(whole.slice(soFar.length));
     this.#waiting.push(...this.#cutter.end());
     this.#ended = true;
   }

@@ -4,6 +4,7 @@ import { AgentError, type AppError } from '../errors.ts';
 import type { FaceAnimator } from '../face/animator.ts';
 import { syncFrameEncoder } from '../protocol/sync-frame.ts';
 import type { Clock } from '../time/clock.ts';
+import type { Avatar } from './avatar.ts';
 import { FaceTrack } from './face-track.ts';
 import type { Outbox } from './outbox.ts';
 import { Playout, type PlayoutFrame } from './playout.ts';
@@ -18,6 +19,7 @@ export interface TurnSettings {
   readonly sessionId: string;
   readonly clock: Clock;
   readonly outbox: Outbox;
+  readonly avatar: Avatar;
   readonly animator: FaceAnimator;
   /** Hz of the agent's sound. */
   readonly agentRate: number;
@@ -26,6 +28,8 @@ export interface TurnSettings {
   readonly fps: number;
   readonly leadMs: number;
   readonly charsPerSecond: number;
+  /** The turn is over, and this much of it was heard (all of it, unless it was cut off). */
+  readonly onSaid: (text: string) => void;
   /** A fault that does not end the turn: a failed face, a stalled agent. */
   readonly onFault: (error: AppError) => void;
   /** A frame has gone out: less sound is held. */
@@ -99,12 +103,12 @@ export class Turn {
     this.#transcript.addText(text, startMs);
   }
 
-  /** The agent has ended the turn: what is held is all. */
-  end(itemId?: string): void {
+  /** The agent has ended the turn: what is held is all; `text`: all its words, where the agent repeats them. */
+  end(itemId?: string, text?: string): void {
     if (this.ended) return;
     this.#itemId ??= itemId;
     this.#sound.end();
-    this.#transcript.end();
+    this.#transcript.end(text?.slice(0, MAX_TEXT_CHARS));
     this.#playout?.notify();
   }
 
@@ -138,6 +142,7 @@ export class Turn {
     if (!signal.aborted) {
       this.#finish();
       await this.#playout.playedOut();
+      if (!signal.aborted) this.#settings.onSaid(this.#transcript.text);
     }
     this.#phase = 'over';
     this.#abort.abort(); // frees the face and every timer
@@ -152,12 +157,18 @@ export class Turn {
     this.discard();
     if (phase !== 'speaking' && phase !== 'draining') return heard;
 
-    const { outbox } = this.#settings;
+    const { outbox, avatar, onSaid } = this.#settings;
+    onSaid(heard.text);
     outbox.send({ type: 'interrupt', ...this.#ids, offsetMs: Math.round(playedMs) });
     if (phase === 'draining') return heard; // its transcript and its Listening are out already
     this.#sendTranscript(heard.text, true);
-    outbox.send({ type: 'avatar_state', state: 'Listening' });
+    avatar.is('Listening');
     return heard;
+  }
+
+  /** The client says how many milliseconds of it it has played. */
+  reportPlayed(playedMs: number): void {
+    this.#playout?.reportPlayed(playedMs);
   }
 
   /** Ends the turn without a word: the session is over. */
@@ -179,19 +190,19 @@ export class Turn {
   }
 
   #open(): void {
-    const { outbox, outputRate } = this.#settings;
+    const { outbox, avatar, outputRate } = this.#settings;
     this.#phase = 'speaking';
-    outbox.send({ type: 'avatar_state', state: 'Responding' });
+    avatar.is('Responding');
     outbox.send({ type: 'audio_start', ...this.#ids, sampleRate: outputRate, format: 'audio/pcm16' });
   }
 
   #finish(): void {
     if (this.#phase !== 'speaking') return;
-    const { outbox } = this.#settings;
+    const { outbox, avatar } = this.#settings;
     this.#sendWords(this.#transcript.due(Number.POSITIVE_INFINITY));
     outbox.send({ type: 'audio_end', ...this.#ids });
     this.#sendTranscript(this.#transcript.text, false);
-    outbox.send({ type: 'avatar_state', state: 'Listening' });
+    avatar.is('Listening');
     this.#phase = 'draining';
   }
 

@@ -3,8 +3,11 @@ import { AgentError, AppError } from '../errors.ts';
 import { MAX_HELD_MS } from './back-pressure.ts';
 import { Turn, type TurnSettings } from './turn.ts';
 
-/** The events that belong to an answer. */
-export type TurnEvent = Extract<AgentEvent, { readonly turnId: string }>;
+/** The events an answer is made of. */
+export type TurnEvent = Extract<
+  AgentEvent,
+  { readonly type: 'turn_started' | 'audio' | 'text' | 'turn_ended' }
+>;
 
 /** Names of answers that are over; so many are remembered that late events of them are still recognised. */
 const REMEMBERED_IDS = 256;
@@ -30,8 +33,9 @@ export class Turns {
   /** Answers that are not over, by the agent's name, in the order in which they began. */
   readonly #open = new Map<string, Turn>();
   readonly #over = new Set<string>();
-  #live: { readonly turn: Turn; readonly played: Promise<void> } | undefined;
+  #live: Turn | undefined;
   #closed = false;
+  #whenQuiet: (() => void)[] = [];
 
   constructor(settings: TurnSettings) {
     this.#settings = settings;
@@ -49,9 +53,20 @@ export class Turns {
     return this.#live !== undefined;
   }
 
-  /** Resolves when no answer is playing and none is waiting to. */
-  async quiet(): Promise<void> {
-    while (this.#live !== undefined) await this.#live.played;
+  /** Whether the agent is in the middle of an answer. */
+  get answering(): boolean {
+    return [...this.#open.values()].some((turn) => !turn.ended);
+  }
+
+  /** Resolves when no answer is playing, waiting, or announced. */
+  quiet(): Promise<void> {
+    if (this.#open.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenQuiet.push(resolve));
+  }
+
+  /** The client says how much it has played of the turn it knows by this name. */
+  reportPlayed(wireTurnId: string, playedMs: number): void {
+    if (this.#live?.id === wireTurnId) this.#live.reportPlayed(playedMs);
   }
 
   /** Takes an event of an answer. */
@@ -68,7 +83,7 @@ export class Turns {
         this.#turn(event.turnId)?.say(event.text, event.startMs, event.itemId);
         break;
       case 'turn_ended':
-        this.#open.get(event.turnId)?.end(event.itemId);
+        this.#open.get(event.turnId)?.end(event.itemId, event.text);
         if (event.error !== undefined) this.#settings.onFault(event.error);
         this.#playNext();
         break;
@@ -96,6 +111,7 @@ export class Turns {
     this.#closed = true;
     for (const turn of this.#open.values()) turn.discard();
     this.#open.clear();
+    this.#tellQuiet();
   }
 
   #turn(turnId: string): Turn | undefined {
@@ -140,7 +156,8 @@ export class Turns {
   }
 
   #play(turnId: string, turn: Turn): void {
-    const played = turn
+    this.#live = turn;
+    turn
       .run()
       .catch((cause: unknown) => {
         turn.discard();
@@ -151,14 +168,20 @@ export class Turns {
         this.#forget(turnId);
         this.#playNext();
       });
-    this.#live = { turn, played };
   }
 
   #forget(turnId: string): void {
     this.#open.delete(turnId);
+    if (this.#open.size === 0) this.#tellQuiet();
     this.#over.add(turnId);
     if (this.#over.size <= REMEMBERED_IDS) return;
     const [oldest] = this.#over;
     if (oldest !== undefined) this.#over.delete(oldest);
+  }
+
+  #tellQuiet(): void {
+    const waiting = this.#whenQuiet;
+    this.#whenQuiet = [];
+    for (const resolve of waiting) resolve();
   }
 }

@@ -18,6 +18,9 @@ const REANCHOR_AFTER_MS = 100;
 /** What lies between our sending and the client's hearing (ms): the network, decoding, the sound card. */
 const HEARING_DELAY_MS = 60;
 
+/** A client's report is carried forward for this long (ms); a client that has stopped playing makes no new one. */
+const REPORT_HOLDS_MS = 1000;
+
 /** The shape of a turn's schedule. */
 export interface PacerOptions {
   readonly fps: number;
@@ -34,6 +37,7 @@ export class Pacer {
   /** Monotonic time at which the client started to play. */
   #playingSince: number | undefined;
   #sent = 0;
+  #report: { readonly playedMs: number; readonly atMs: number } | undefined;
 
   constructor({ fps, leadMs }: PacerOptions) {
     this.#frameMs = 1000 / fps;
@@ -72,8 +76,20 @@ export class Pacer {
     if (this.#sent === START_FRAMES) this.#playingSince = nowMs;
   }
 
-  /** Milliseconds of the turn the client can have played by now: a little low rather than high. */
+  /** The client says how much of the turn it has played. */
+  reported(playedMs: number, nowMs: number): void {
+    this.#report = { playedMs, atMs: nowMs };
+  }
+
+  /**
+   * Milliseconds of the turn the client can have played by now: by its own last report, if it makes any, otherwise an
+   * estimate that is a little low rather than high.
+   */
   playedMs(nowMs: number): number {
+    if (this.#report !== undefined) {
+      const sinceMs = Math.min(nowMs - this.#report.atMs, REPORT_HOLDS_MS);
+      return Math.min(this.#report.playedMs + sinceMs, this.sentMs);
+    }
     if (this.#playingSince === undefined) return 0;
     return Math.max(0, Math.min(nowMs - this.#playingSince - HEARING_DELAY_MS, this.sentMs));
   }

@@ -16,6 +16,7 @@ function house(maxSessions: number) {
       animator: loudnessAnimator(),
       clock,
       log: silentLogger(),
+      tools: [],
       instructions: () => '',
       inputRate: 24_000,
       outputRate: 24_000,

@@ -10,6 +10,7 @@ import type { CloseReason } from '../../src/protocol/close-codes.ts';
 import type { Transport } from '../../src/session/outbox.ts';
 import { Session } from '../../src/session/session.ts';
 import { FakeClock } from '../../src/time/fake-clock.ts';
+import { BUILT_IN_TOOLS, type Tool } from '../../src/tools/tool.ts';
 
 /** A server message as a client sees it. */
 export type Received = { readonly type: string; readonly [field: string]: unknown };
@@ -74,6 +75,7 @@ export interface StartOptions {
   readonly fps?: number;
   readonly outputRate?: number;
   readonly leadMs?: number;
+  readonly tools?: readonly Tool[];
 }
 
 /** A session on a fake clock, with a scripted agent and a client that records. */
@@ -98,6 +100,7 @@ export async function startSession(options: StartOptions = {}): Promise<Started>
     animator: options.animator ?? loudnessAnimator(),
     clock,
     log: silentLogger(),
+    tools: options.tools ?? BUILT_IN_TOOLS,
     instructions: () => 'Be brief.',
     inputRate: 24_000,
     outputRate: options.outputRate ?? 24_000,

@@ -43,10 +43,8 @@ export class Ear {
 
   /** The microphone was closed: what was being said is all. */
   end(): void {
-    const change = this.#activity.end();
     this.#incoming.clear();
-    if (change === 'speech_ended') this.#finish();
-    this.#frames = [];
+    this.#cutOff();
   }
 
   #hear(frame: Int16Array): void {
@@ -55,7 +53,13 @@ export class Ear {
     if (change === 'speech_started') this.#listener.onSpeech();
     else if (change === 'speech_ended') this.#finish();
     else if (!this.#activity.speaking) this.#keepLast(PRE_ROLL_MS);
-    else if (this.#frames.length * VOICE_FRAME_MS >= MAX_UTTERANCE_MS) this.end();
+    else if (this.#frames.length * VOICE_FRAME_MS >= MAX_UTTERANCE_MS) this.#cutOff();
+  }
+
+  /** Ends what is being said; sound that waits belongs to the next utterance. */
+  #cutOff(): void {
+    if (this.#activity.end() === 'speech_ended') this.#finish();
+    this.#frames = [];
   }
 
   #finish(): void {

@@ -33,6 +33,7 @@ export async function createOfflineAgent(settings: OfflineSettings): Promise<Age
       userTranscript: false,
       text: true,
       tools: false,
+      vision: false,
     },
     charsPerSecond: settings.charsPerSecond,
     open: (options) => Promise.resolve(new OfflineSession(options, parts)),

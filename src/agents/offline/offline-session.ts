@@ -79,6 +79,7 @@ export class OfflineSession implements AgentSession {
   }
 
   #parrot(pcm: Int16Array): void {
+    this.#answering.abort();
     const { sink } = this.#options;
     const turnId = randomUUID();
     const seconds = (pcm.length / this.#parts.sampleRate).toFixed(1);

@@ -1,11 +1,21 @@
 import { AgentError } from '../../errors.ts';
-import type { Agent, AgentCapabilities, AgentEvent, AgentSession, Heard, OpenAgent } from '../agent.ts';
+import type {
+  Agent,
+  AgentCapabilities,
+  AgentEvent,
+  AgentSession,
+  Heard,
+  Image,
+  OpenAgent,
+} from '../agent.ts';
 
 /** What a session asked of a {@link ScriptedSession}, in order. */
 export type AgentCall =
   | { readonly method: 'sendAudio'; readonly pcm: Int16Array }
   | { readonly method: 'endAudio' }
   | { readonly method: 'sendText'; readonly text: string }
+  | { readonly method: 'sendImage'; readonly image: Image }
+  | { readonly method: 'sendToolResult'; readonly callId: string; readonly result: unknown }
   | { readonly method: 'cancel'; readonly turnId: string; readonly heard: Heard }
   | { readonly method: 'close' };
 
@@ -19,6 +29,8 @@ export interface Script {
   readonly onOpen?: (session: ScriptedSession) => void | Promise<void>;
   /** Called for typed text; answers by what it does with the session. */
   readonly onText?: (text: string, session: ScriptedSession) => void | Promise<void>;
+  /** Called for a tool's answer. */
+  readonly onToolResult?: (callId: string, result: unknown, session: ScriptedSession) => void;
   /** Called for every piece of the user's sound. */
   readonly onAudio?: (pcm: Int16Array, session: ScriptedSession) => void;
 }
@@ -28,7 +40,8 @@ const CAPABILITIES: AgentCapabilities = {
   truncation: true,
   userTranscript: true,
   text: true,
-  tools: false,
+  tools: true,
+  vision: true,
 };
 
 /**
@@ -94,6 +107,15 @@ export class ScriptedSession implements AgentSession {
   sendText(text: string): void {
     this.calls.push({ method: 'sendText', text });
     void this.#answer(text);
+  }
+
+  sendImage(image: Image): void {
+    this.calls.push({ method: 'sendImage', image });
+  }
+
+  sendToolResult(callId: string, result: unknown): void {
+    this.calls.push({ method: 'sendToolResult', callId, result });
+    this.#script.onToolResult?.(callId, result, this);
   }
 
   cancel(turnId: string, heard: Heard): void {

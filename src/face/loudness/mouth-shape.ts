@@ -90,7 +90,7 @@ export function mouthWeights(mouth: MouthShape): Float32Array {
     set(left, weight);
     set(right, weight);
   };
-  set('jawOpen', 0.02 + 0.05 * open + 0.18 * jaw);
+  set('jawOpen', 0.02 + 0.05 * open + 0.18 * jaw * (1 - 0.5 * round));
   setBoth('mouthLowerDownLeft', 'mouthLowerDownRight', 0.46 * open * (1 - 0.35 * round));
   setBoth('mouthUpperUpLeft', 'mouthUpperUpRight', 0.2 * open * (1 - 0.5 * round));
   set('mouthPucker', 0.04 * open + 0.34 * round);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { concatPcm } from '../../../src/audio/pcm.ts';
+import { concatPcm, frameStart } from '../../../src/audio/pcm.ts';
 import { decodeWav } from '../../../src/audio/wav.ts';
 import { loudnessAnimator } from '../../../src/face/loudness/loudness-animator.ts';
 import { BLENDSHAPES, restWeights } from '../../../src/protocol/blendshapes.ts';
@@ -52,7 +52,7 @@ test('however the sound is cut, the faces are the same', async () => {
   );
 });
 
-test('for any sound at any rate there are ceil(samples · 30 / rate) frames of 52 weights within 0 and 1', async () => {
+test('for any sound at any rate as many frames as tile it come out, of 52 weights within 0 and 1', async () => {
   const sound = fc.oneof(
     fc.int16Array({ maxLength: 3000 }),
     fc.tuple(fc.nat(6000), fc.nat()).map(([length, seed]) => noise(length, 1, 1, seed)),
@@ -61,7 +61,11 @@ test('for any sound at any rate there are ceil(samples · 30 / rate) frames of 5
   await fc.assert(
     fc.asyncProperty(sound, fc.constantFrom(...SAMPLE_RATES), async (pcm, sampleRate) => {
       const frames = await faceOf(pcm, sampleRate);
-      assert.equal(frames.length, Math.ceil((pcm.length * 30) / sampleRate));
+      assert.ok(frameStart(frames.length, sampleRate, 30) >= pcm.length, 'too few frames');
+      assert.ok(
+        frames.length === 0 || frameStart(frames.length - 1, sampleRate, 30) < pcm.length,
+        'too many',
+      );
       for (const [index, frame] of frames.entries()) {
         assert.equal(frame.index, index);
         assert.equal(frame.weights.length, 52);
@@ -94,12 +98,9 @@ test('ah lowers the jaw, oo puckers the lips, ee stretches them, and s does none
   const ee = await shapeOf(vowel(RATE, 1, [300, 2300, 2900]));
   const hissing = noise(RATE, 1, 0.3);
   const s = await shapeOf(hissing.map((sample, index) => (sample - (hissing[index - 1] ?? 0)) / 2));
-  assert.ok(ah.jaw > ee.jaw + 0.08 && ah.jaw > s.jaw + 0.08, 'jaw of ah');
-  assert.ok(
-    oo.pucker > ah.pucker + 0.1 && oo.pucker > ee.pucker + 0.2 && oo.pucker > s.pucker + 0.2,
-    'pucker of oo',
-  );
-  assert.ok(ee.stretch > ah.stretch + 0.05 && ee.stretch > oo.stretch + 0.05, 'stretch of ee');
+  assert.ok(ah.jaw > Math.max(ee.jaw, s.jaw) + 0.05, 'jaw of ah');
+  assert.ok(oo.pucker > Math.max(ah.pucker, ee.pucker, s.pucker) + 0.1, 'pucker of oo');
+  assert.ok(ee.stretch > Math.max(ah.stretch, oo.stretch, s.stretch) + 0.03, 'stretch of ee');
   assert.ok(s.pucker < 0.06 && s.jaw < 0.09, 's is neither open nor round');
   assert.ok(Math.min(ah.lip, oo.lip, ee.lip, s.lip) > 0.2, 'the lips part for every sound');
 });

@@ -14,6 +14,9 @@ const STOP_WORDS = new Set(
 /** Of the words that mean something, at least this share must be found, or the passage is about something else. */
 const MIN_COVERAGE = 0.5;
 
+/** Of a question so many characters are read: searching for more takes long, and finds nothing better. */
+const MAX_QUESTION_CHARS = 300;
+
 /** At most so many sentences are quoted as an answer. */
 const MAX_SENTENCES = 3;
 
@@ -54,11 +57,15 @@ export async function indexPassages(text: string): Promise<PassageIndex> {
   await search.addAllAsync(entries, { chunkSize: 100 });
   return {
     find: (question) => {
-      const words = question.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
+      const words =
+        question
+          .slice(0, MAX_QUESTION_CHARS)
+          .toLowerCase()
+          .match(/[\p{L}\p{N}']+/gu) ?? [];
       const asked = new Set(words.flatMap((word) => meaningful(word) ?? []));
       if (asked.size === 0) return undefined;
       const hits = search
-        .search(question)
+        .search(question.slice(0, MAX_QUESTION_CHARS))
         .map(({ id, score, queryTerms }) => ({
           id: id as number,
           score,

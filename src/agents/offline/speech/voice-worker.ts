@@ -14,6 +14,7 @@ const loading = loadFlite().then(async (flite) => {
   await runFlite(flite, 'slt', 'Hello, I am getting ready to speak.');
   return flite;
 });
+loading.catch(() => undefined); // whoever asks for speech is told
 
 /** Runs in a worker thread: text in, sound out (the array is handed over, not copied). */
 export async function speakJob({ voice, text, sampleRate }: SpeechJob): Promise<Int16Array> {

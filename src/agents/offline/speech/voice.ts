@@ -14,7 +14,7 @@ export interface Voice {
    * Speaks a sentence, in a worker thread.
    *
    * @returns mono sound at the rate given at the start; empty if nothing in the text can be pronounced.
-   * @throws AgentError if it fails or too many sentences wait.
+   * @throws AgentError if it fails, too many sentences wait, or it is closed.
    */
   speak(sentence: string): Promise<Int16Array>;
   /** Ends the workers. */
@@ -31,16 +31,22 @@ export function startVoice(voice: string, sampleRate: number): Voice {
     maxQueue: MAX_WAITING_SENTENCES,
     idleTimeout: 30_000,
   });
+  let closed = false;
   return {
     speak: async (sentence) => {
       const text = speakable(sentence);
       if (text === '') return new Int16Array(0);
+      // A pool that was destroyed would start a new worker, which nobody would end.
+      if (closed) throw new AgentError('agent_failed', 'the voice is closed');
       try {
         return await pool.run({ voice, text, sampleRate });
       } catch (cause) {
         throw new AgentError('agent_failed', 'speech synthesis failed', { cause, retryable: true });
       }
     },
-    close: () => pool.destroy(),
+    close: () => {
+      closed = true;
+      return pool.destroy();
+    },
   };
 }

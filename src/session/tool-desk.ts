@@ -1,0 +1,68 @@
+import type { AgentEvent } from '../agents/agent.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Tool } from '../tools/tool.ts';
+import { ToolCalls } from '../tools/tool-calls.ts';
+import type { Avatar } from './avatar.ts';
+import type { Outbox } from './outbox.ts';
+
+/** A tool may take this long before the user is shown that the avatar is thinking. */
+const THINKING_AFTER_MS = 400;
+
+/** What a {@link ToolDesk} needs. */
+export interface ToolDeskOptions {
+  readonly tools: readonly Tool[];
+  readonly sessionId: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly outbox: Outbox;
+  readonly avatar: Avatar;
+  /** Whether an answer is being played. */
+  readonly speaking: () => boolean;
+  /** The tool's answer, for the agent. */
+  readonly onResult: (callId: string, result: unknown) => void;
+}
+
+/** Where a conversation's tool calls come in and their answers go out, with the avatar thinking meanwhile. */
+export class ToolDesk {
+  readonly #options: ToolDeskOptions;
+  readonly #calls: ToolCalls;
+
+  constructor(options: ToolDeskOptions) {
+    const { tools, sessionId, clock, signal, outbox } = options;
+    this.#options = options;
+    this.#calls = new ToolCalls({
+      tools,
+      sessionId,
+      clock,
+      signal,
+      onClientCall: ({ callId, name, args }) =>
+        outbox.send({ type: 'trigger_action', function_name: name, arguments: args, callId }),
+    });
+  }
+
+  /** The model calls a tool. */
+  call({ callId, name, args }: Extract<AgentEvent, { readonly type: 'tool_call' }>): void {
+    const { clock, signal, onResult } = this.#options;
+    const cancelThinking = clock.at(clock.now() + THINKING_AFTER_MS, () => this.#think());
+    signal.addEventListener('abort', cancelThinking, { once: true });
+    void this.#calls.run({ callId, name, args }).then((result) => {
+      signal.removeEventListener('abort', cancelThinking);
+      cancelThinking();
+      if (!signal.aborted) onResult(callId, result);
+    });
+  }
+
+  /** The client's answer to a call. */
+  answer(callId: string, result: unknown): void {
+    this.#calls.answer(callId, result);
+  }
+
+  /** An answer has ended: unless another is heard or a tool still runs, the avatar listens. */
+  answered(): void {
+    if (this.#calls.pending === 0 && !this.#options.speaking()) this.#options.avatar.is('Listening');
+  }
+
+  #think(): void {
+    if (!this.#options.speaking()) this.#options.avatar.is('Thinking');
+  }
+}

@@ -1,0 +1,118 @@
+import type { Clock } from '../time/clock.ts';
+import type { Tool } from './tool.ts';
+
+/** A tool's answer may be so long; a longer one would not fit a conversation. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/** So many calls may be under way in one conversation; one more is refused. */
+const MAX_PENDING = 16;
+
+/** A call of a tool by the model. */
+export interface ToolCall {
+  readonly callId: string;
+  readonly name: string;
+  /** What the model wrote. */
+  readonly args: unknown;
+}
+
+/** What {@link ToolCalls} needs. */
+export interface ToolCallsOptions {
+  readonly tools: readonly Tool[];
+  readonly sessionId: string;
+  readonly clock: Clock;
+  /** Ends every call. */
+  readonly signal: AbortSignal;
+  /** Hands a call to the client's page. */
+  readonly onClientCall: (call: ToolCall) => void;
+}
+
+/**
+ * Runs the tools a conversation's model calls. A tool never throws: what goes wrong is told to the model as `{error}`,
+ * so that it can say so.
+ */
+export class ToolCalls {
+  readonly #options: ToolCallsOptions;
+  readonly #waitingForClient = new Map<string, (result: unknown) => void>();
+  #pending = 0;
+
+  constructor(options: ToolCallsOptions) {
+    this.#options = options;
+  }
+
+  /** Calls under way. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Runs a call and resolves with what the model is told. Never rejects. */
+  async run(call: ToolCall): Promise<unknown> {
+    const tool = this.#options.tools.find(({ name }) => name === call.name);
+    if (tool === undefined) return { error: `there is no tool named ${call.name}` };
+    if (this.#pending >= MAX_PENDING) return { error: 'too many tools are running' };
+    this.#pending += 1;
+    const finished = new AbortController();
+    const { clock, signal } = this.#options;
+    try {
+      return await Promise.race([
+        tool.run.where === 'http'
+          ? this.#post(tool.run.url, call, finished.signal)
+          : this.#askClient(call, tool.run.answers),
+        clock
+          .sleep(tool.run.timeoutMs, AbortSignal.any([signal, finished.signal]))
+          .then(() => ({ error: 'the tool did not answer in time' })),
+      ]);
+    } catch (error) {
+      return { error: signal.aborted ? 'the conversation is over' : `the tool failed: ${reason(error)}` };
+    } finally {
+      this.#pending -= 1;
+      this.#waitingForClient.delete(call.callId);
+      finished.abort();
+    }
+  }
+
+  /** The client's answer to a call; one that nobody waits for is ignored. */
+  answer(callId: string, result: unknown): void {
+    this.#waitingForClient.get(callId)?.(result);
+  }
+
+  #askClient(call: ToolCall, answers: boolean): Promise<unknown> {
+    const answer = new Promise((resolve) => {
+      if (answers) this.#waitingForClient.set(call.callId, resolve);
+      else resolve({ success: true });
+    });
+    this.#options.onClientCall(call);
+    return answer;
+  }
+
+  async #post(url: string, { name, args, callId }: ToolCall, finished: AbortSignal): Promise<unknown> {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, arguments: args, callId, sessionId: this.#options.sessionId }),
+      redirect: 'error',
+      signal: AbortSignal.any([this.#options.signal, finished]),
+    });
+    if (!response.ok) throw new Error(`HTTP status ${response.status}`);
+    const text = await readText(response);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      return { result: text }; // a plain text is an answer, too
+    }
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of response.body ?? []) {
+    bytes += part.byteLength;
+    if (bytes > MAX_ANSWER_BYTES) throw new RangeError(`more than ${MAX_ANSWER_BYTES} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
+}
