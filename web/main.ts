@@ -5,8 +5,11 @@ import { Face } from './face.js';
 import type { Mood } from './idle.js';
 import type { FromServer } from './messages.js';
 import { MicrophoneButton } from './microphone-button.js';
-import { Playback } from './playback.js';
+import { type Heard, Playback } from './playback.js';
 import { errorWords, hideTrouble, type State, showLive, showState, showTrouble } from './status.js';
+
+/** The server is told this often how much has been heard. */
+const REPORT_EVERY_MS = 250;
 
 const textBox = element('text', HTMLInputElement);
 const sendButton = element('send', HTMLButtonElement);
@@ -20,6 +23,7 @@ const connection = new Connection(socketUrl(), { onLink, onMessage });
 const microphone = new MicrophoneButton(element('microphone', HTMLButtonElement), connection, playback);
 
 let link: Link = 'connecting';
+let reportedAtMs = 0;
 
 element('composer', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
@@ -113,13 +117,23 @@ function onMessage(message: FromServer): void {
 /** Once per picture: what is heard decides what is seen. */
 function draw(nowMs: number): void {
   const heard = playback.heard();
-  if (heard !== undefined) conversation.reveal(heard.turnId, heard.offsetMs);
+  if (heard !== undefined) {
+    conversation.reveal(heard.turnId, heard.offsetMs);
+    report(heard, nowMs);
+  }
   if (!playback.speaking) conversation.finish();
   const state = currentState();
   showState(state);
   stopButton.disabled = !playback.speaking;
   face.draw(heard?.weights, moodIn(state), nowMs);
   requestAnimationFrame(draw);
+}
+
+/** Tells the server what is heard, so that an interrupted answer is cut, and remembered, at the right word. */
+function report({ turnId, offsetMs }: Heard, nowMs: number): void {
+  if (link !== 'online' || nowMs - reportedAtMs < REPORT_EVERY_MS) return;
+  reportedAtMs = nowMs;
+  connection.send({ type: 'playback', turnId, playedMs: offsetMs });
 }
 
 function currentState(): State {

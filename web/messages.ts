@@ -20,4 +20,5 @@ export type ToServer =
   | { readonly type: 'audio'; readonly data: string }
   | { readonly type: 'audio_stream_end' }
   | { readonly type: 'interrupt' }
+  | { readonly type: 'playback'; readonly turnId: string; readonly playedMs: number }
   | { readonly type: 'ping' };
