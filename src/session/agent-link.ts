@@ -1,6 +1,5 @@
 import type {
   Agent,
-  AgentEvent,
   AgentSession,
   AgentSink,
   Heard,
@@ -10,8 +9,9 @@ import type {
 } from '../agents/agent.ts';
 import { msToSamples } from '../audio/pcm.ts';
 import { SampleQueue } from '../audio/sample-queue.ts';
-import { AgentError } from '../errors.ts';
+import type { AgentError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
+import { type ConversationEvent, connect, type Ending } from './agent-connection.ts';
 
 /** While the agent is away, this much of the user's sound is kept for it (the newest), and this many texts. */
 const MAX_BACKLOG_MS = 2000;
@@ -24,12 +24,6 @@ const MAX_RETRY_MS = 30_000;
 /** A connection that held this long was a good one: the pauses begin anew. */
 const STABLE_MS = 10_000;
 
-/** Events that are the link's own business. */
-type LinkEvent = 'lost' | 'expiring' | 'resumable';
-
-/** What an agent says about its answers and the user. */
-export type ConversationEvent = Exclude<AgentEvent, { readonly type: LinkEvent }>;
-
 /** What an {@link AgentLink} needs. */
 export interface AgentLinkOptions {
   readonly agent: Agent;
@@ -40,8 +34,8 @@ export interface AgentLinkOptions {
   /** The system prompt, fetched anew at each opening. */
   readonly instructions: () => string;
   readonly tools: readonly ToolDefinition[];
-  /** The conversation so far. */
-  readonly history: () => readonly Utterance[];
+  /** The conversation so far, without the texts that are still to be sent. */
+  readonly history: (waiting: readonly string[]) => readonly Utterance[];
   readonly ready: AgentSink['ready'];
   /** Resolves when nobody is speaking: the moment to change connections. */
   readonly quiet: () => Promise<void>;
@@ -61,16 +55,6 @@ type State =
   | { readonly kind: 'open'; readonly session: AgentSession }
   | { readonly kind: 'refused'; readonly error: AgentError };
 
-/** How a connection ended: on purpose, to be replaced, or by a failure. */
-type Ending =
-  | { readonly kind: 'renew' }
-  | {
-      readonly kind: 'failed';
-      readonly error: AgentError;
-      readonly opened: boolean;
-      readonly cutShort: boolean;
-    };
-
 /**
  * One conversation's connection to the agent, which may come and go: opens it, keeps what the user says meanwhile,
  * renews it before it expires, reopens it with growing pauses. The browser's socket never notices. Ends with its signal.
@@ -80,6 +64,8 @@ export class AgentLink {
   #state: State = { kind: 'away' };
   readonly #backlog = new SampleQueue();
   #texts: string[] = [];
+  /** The last text sent, while no answer has begun: should the connection break, it is asked again. */
+  #unanswered: string | undefined;
   #resumeHandle: string | undefined;
 
   constructor(options: AgentLinkOptions) {
@@ -106,7 +92,7 @@ export class AgentLink {
   sendText(text: string): void {
     switch (this.#state.kind) {
       case 'open':
-        this.#state.session.sendText(text);
+        this.#ask(this.#state.session, text);
         break;
       case 'away':
         this.#texts.push(text);
@@ -140,10 +126,13 @@ export class AgentLink {
     let told = false;
     while (!signal.aborted) {
       const openedAt = clock.now();
-      const ending = await this.#converse();
+      let cutShort = false;
+      const ending = await this.#converse(() => {
+        cutShort = this.#options.answering();
+      });
       if (signal.aborted) return;
       if (ending.kind === 'renew') continue;
-      const { error, opened, cutShort } = ending;
+      const { error, opened } = ending;
       if (opened) told = false;
       if (opened && clock.now() - openedAt >= STABLE_MS) failures = 0;
       if (!told && (cutShort || !opened || !error.retryable)) {
@@ -166,87 +155,54 @@ export class AgentLink {
   }
 
   /** One connection, from its opening to its end. */
-  async #converse(): Promise<Ending> {
-    const { agent, sessionId, clock, ready, tools, history, instructions } = this.#options;
-    const over = new AbortController();
-    const signal = AbortSignal.any([over.signal, this.#options.signal]);
-    const ended = Promise.withResolvers<Ending>();
-    let opened = false;
-    const end = (ending: Ending) => {
-      this.#state = { kind: 'away' }; // at once: what the user says from here on must not go to a dead session
-      ended.resolve(ending);
-      over.abort();
-    };
-    const fail = (error: AgentError) => {
-      end({ kind: 'failed', error, opened, cutShort: this.#options.answering() });
-    };
-    const closed = () => ended.resolve({ kind: 'renew' }); // the link's own end; run() sees its signal
-    this.#options.signal.addEventListener('abort', closed, { once: true });
-    const sink: AgentSink = {
+  async #converse(onEnd: () => void): Promise<Ending> {
+    const { agent, sessionId, clock, signal, ready, tools, quiet, onEvent, onGone } = this.#options;
+    const ending = await connect({
+      agent,
+      signal,
       ready,
-      emit: (event) => !signal.aborted && this.#receive(event, signal, end, fail),
-    };
-
-    const opening = Promise.try(() =>
-      agent.open({
+      quiet,
+      open: {
         sessionId,
         clock,
-        signal,
-        sink,
         tools,
-        instructions: instructions(),
-        history: history(),
+        instructions: this.#options.instructions(),
+        history: this.#options.history(this.#texts),
         ...(this.#resumeHandle === undefined ? {} : { resumeHandle: this.#resumeHandle }),
-      }),
-    );
-    opening.then(
-      (session) => {
-        if (signal.aborted) return;
-        opened = true;
-        this.#opened(session);
       },
-      (cause: unknown) => !signal.aborted && fail(asAgentError(cause)),
-    );
-    const ending = await ended.promise;
-    this.#options.signal.removeEventListener('abort', closed);
-    this.#state = { kind: 'away' };
+      onOpen: (session) => this.#opened(session),
+      onEnd: () => {
+        this.#state = { kind: 'away' };
+        onEnd();
+        if (signal.aborted) return;
+        if (this.#unanswered !== undefined) this.#texts.unshift(this.#unanswered);
+        this.#unanswered = undefined;
+        onGone();
+      },
+      onEvent: (event) => {
+        if (event.type === 'turn_started' || event.type === 'audio') this.#unanswered = undefined;
+        onEvent(event);
+      },
+      onResumable: (handle) => {
+        this.#resumeHandle = handle;
+      },
+    });
     // A handle that could not be opened with is worth nothing.
-    if (ending.kind === 'failed' && !opened) this.#resumeHandle = undefined;
-    over.abort();
-    if (!this.#options.signal.aborted) this.#options.onGone();
-    if (opened)
-      await opening.then((session) => session.close()).catch(() => undefined); // it is gone already
-    else closeWhenOpen(opening);
+    if (ending.kind === 'failed' && !ending.opened) this.#resumeHandle = undefined;
     return ending;
-  }
-
-  #receive(
-    event: AgentEvent,
-    signal: AbortSignal,
-    end: (ending: Ending) => void,
-    fail: (error: AgentError) => void,
-  ): void {
-    switch (event.type) {
-      case 'lost':
-        fail(event.error);
-        break;
-      case 'resumable':
-        this.#resumeHandle = event.handle;
-        break;
-      case 'expiring':
-        void this.#options.quiet().then(() => !signal.aborted && end({ kind: 'renew' }));
-        break;
-      default:
-        this.#options.onEvent(event);
-    }
   }
 
   #opened(session: AgentSession): void {
     this.#state = { kind: 'open', session };
     const texts = this.#texts;
     this.#texts = [];
-    for (const text of texts) session.sendText(text);
+    for (const text of texts) this.#ask(session, text);
     if (this.#backlog.length > 0) session.sendAudio(this.#backlog.take(this.#backlog.length));
+  }
+
+  #ask(session: AgentSession, text: string): void {
+    this.#unanswered = text;
+    session.sendText(text);
   }
 
   #refuse(error: AgentError): void {
@@ -254,14 +210,4 @@ export class AgentLink {
     this.#texts = [];
     this.#backlog.clear();
   }
-}
-
-/** Nobody waits for this conversation any more: should it open all the same, it is closed. */
-function closeWhenOpen(opening: Promise<AgentSession>): void {
-  opening.then((session) => session.close()).catch(() => undefined); // it did not open: all is well
-}
-
-function asAgentError(cause: unknown): AgentError {
-  if (cause instanceof AgentError) return cause;
-  return new AgentError('agent_unavailable', 'agent could not be opened', { retryable: true, cause });
 }

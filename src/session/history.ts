@@ -22,8 +22,13 @@ export class History {
     }
   }
 
-  /** The utterances, oldest first. */
-  get utterances(): readonly Utterance[] {
-    return [...this.#utterances];
+  /** The utterances, oldest first, without the user's newest ones of these texts: they have not been heard yet. */
+  without(unheard: readonly string[] = []): readonly Utterance[] {
+    const heard = [...this.#utterances];
+    for (const text of unheard) {
+      const at = heard.findLastIndex((said) => said.role === 'user' && said.text === text);
+      if (at !== -1) heard.splice(at, 1);
+    }
+    return heard;
   }
 }

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Agent, Image } from '../agents/agent.ts';
-import { AgentError, type AppError, ProtocolError, toAppError } from '../errors.ts';
+import { AgentError, type AppError, ProtocolError } from '../errors.ts';
 import type { FaceAnimator } from '../face/animator.ts';
 import type { Logger } from '../log.ts';
-import { type ClientMessage, MAX_MESSAGE_BYTES, parseClientMessage } from '../protocol/client-messages.ts';
+import type { ClientMessage } from '../protocol/client-messages.ts';
 import { CLOSE, type CloseReason, closeFor } from '../protocol/close-codes.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Tool } from '../tools/tool.ts';
-import { AgentLink, type ConversationEvent } from './agent-link.ts';
+import type { ConversationEvent } from './agent-connection.ts';
+import { AgentLink } from './agent-link.ts';
 import { Avatar } from './avatar.ts';
 import { BackPressure } from './back-pressure.ts';
 import { History } from './history.ts';
-import { InboundLimit, type Verdict } from './inbound-limit.ts';
+import { Inbox } from './inbox.ts';
 import { Microphone } from './microphone.ts';
 import { Outbox, type Transport } from './outbox.ts';
 import { ToolDesk } from './tool-desk.ts';
@@ -49,7 +50,7 @@ export class Session {
   readonly #abort = new AbortController();
   readonly #transport: Transport;
   readonly #outbox: Outbox;
-  readonly #limit: InboundLimit;
+  readonly #inbox: Inbox;
   readonly #pressure = new BackPressure();
   readonly #avatar: Avatar;
   readonly #history = new History();
@@ -66,7 +67,6 @@ export class Session {
     this.#transport = transport;
     this.#log = settings.log.child({ sessionId: this.id });
     this.#outbox = new Outbox(transport, clock);
-    this.#limit = new InboundLimit(clock);
     this.#avatar = new Avatar(this.#outbox);
     this.#turns = new Turns({
       ...settings,
@@ -95,7 +95,7 @@ export class Session {
       sessionId: this.id,
       instructions: settings.instructions,
       tools: agent.capabilities.tools ? settings.tools : [],
-      history: () => this.#history.utterances,
+      history: (waiting) => this.#history.without(waiting),
       random: settings.random,
       signal: this.#abort.signal,
       ready: (signal) => this.#pressure.ready(signal),
@@ -110,6 +110,12 @@ export class Session {
       agentRate: agent.audio.inputRate,
       onSound: (pcm) => this.#link.sendAudio(pcm),
       onEnd: () => this.#link.endAudio(),
+    });
+    this.#inbox = new Inbox({
+      clock,
+      microphoneRate: () => this.#microphone.rate,
+      onMessage: (message) => this.#obey(message),
+      onFault: (error) => this.#report(error),
     });
     this.#outbox.send({
       type: 'config',
@@ -131,7 +137,7 @@ export class Session {
   /** One message from the client, as it came. Never throws. */
   receive(data: Buffer, isBinary: boolean): void {
     if (this.#abort.signal.aborted) return;
-    this.#guard(() => this.#onClientMessage(data, isBinary));
+    this.#guard(() => this.#inbox.receive(data, isBinary));
   }
 
   /** Ends the conversation: nothing is sent any more. Resolves when everything it started has ended. */
@@ -144,26 +150,11 @@ export class Session {
     await this.#ended;
   }
 
-  #onClientMessage(data: Buffer, isBinary: boolean): void {
-    let message: ClientMessage;
-    if (data.byteLength >= MAX_MESSAGE_BYTES && !this.#passes(this.#limit.large())) return;
-    try {
-      message = parseClientMessage(data, isBinary);
-    } catch (error) {
-      if (this.#passes(this.#limit.message())) this.#report(toAppError(error));
-      return;
-    }
-    if (message.type === 'audio') {
-      const seconds = message.pcm.length / this.#microphone.rate;
-      if (this.#passes(this.#limit.sound(seconds))) this.#microphone.push(message.pcm);
-      return;
-    }
-    const verdict = message.type === 'playback' ? this.#limit.report() : this.#limit.message();
-    if (this.#passes(verdict)) this.#obey(message);
-  }
-
-  #obey(message: Exclude<ClientMessage, { type: 'audio' }>): void {
+  #obey(message: ClientMessage): void {
     switch (message.type) {
+      case 'audio':
+        this.#microphone.push(message.pcm);
+        break;
       case 'text':
         this.#interrupt();
         // The widget waits for an echo of what was typed in it, and shows what its API sent by itself.
@@ -235,11 +226,6 @@ export class Session {
       turnId: `user_${randomUUID()}`,
       ...(itemId === undefined ? {} : { itemId }),
     });
-  }
-
-  #passes(verdict: Verdict): boolean {
-    if (!verdict.pass && verdict.tell !== undefined) this.#report(verdict.tell);
-    return verdict.pass;
   }
 
   /** Tells the client, and the log; ends the session only for errors that end sessions. */

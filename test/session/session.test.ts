@@ -307,3 +307,20 @@ test('an agent that begins answers without end takes no more than a bounded room
   const cancelled = voice.calls.filter((call) => call.method === 'cancel').length;
   assert.ok(cancelled < 40, `${cancelled} answers were still open`);
 });
+
+test('a question that broke with the connection is asked again, once, and is not told as history', async () => {
+  const { clock, agent, voice, say, transport } = await startSession();
+  say({ type: 'text', data: 'Are you there?' });
+  voice.lose();
+  await clock.advance(2000);
+  const again = agent.sessions[1];
+  assert.deepEqual(again?.calls, [{ method: 'sendText', text: 'Are you there?' }]);
+  assert.deepEqual(again.options.history, []);
+  speak(again, 'b', countingPcm(4800));
+  again.emit({ type: 'turn_ended', turnId: 'b' });
+  await clock.advance(2000);
+  again.lose();
+  await clock.advance(2000);
+  assert.deepEqual(agent.sessions[2]?.calls, [], 'it was answered');
+  assert.equal(transport.of('audio_end').length, 1);
+});
