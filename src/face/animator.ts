@@ -14,6 +14,11 @@ export interface FaceAnimator {
 export interface OpenFace {
   /** Hz of the sound that will be pushed. */
   readonly sampleRate: number;
+  /**
+   * Monotonic milliseconds by which frame `index` must be there to be used, as far as is known now: infinite while
+   * nothing is being played (and always, where it is left out). What comes later is replaced by a plainer face.
+   */
+  readonly dueAt?: (index: number) => number;
   /** Aborts when the turn is over or cut off; work under way is dropped. */
   readonly signal: AbortSignal;
 }

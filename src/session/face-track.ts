@@ -17,6 +17,8 @@ export interface FaceTrackOptions {
   readonly animator: FaceAnimator;
   readonly sampleRate: number;
   readonly fps: number;
+  /** When a frame (at `fps`) is needed. */
+  readonly dueAt: (index: number) => number;
   readonly signal: AbortSignal;
   /** Called when a frame has come that was not there before, and once when the animator has failed. */
   readonly onChange: () => void;
@@ -41,11 +43,15 @@ export class FaceTrack {
   #readOn: (() => void) | undefined;
 
   constructor(options: FaceTrackOptions) {
-    const { animator, sampleRate, fps, signal } = options;
+    const { animator, sampleRate, fps, dueAt, signal } = options;
     this.#options = options;
     signal.addEventListener('abort', () => this.#readOn?.(), { once: true });
     try {
-      this.#stream = animator.open({ sampleRate, signal });
+      this.#stream = animator.open({
+        sampleRate,
+        signal,
+        dueAt: (index) => dueAt(Math.floor((index * fps) / animator.fps)),
+      });
       void this.#read(atFrameRate(this.#stream.frames, animator.fps, fps));
     } catch (cause) {
       this.#fail(cause);

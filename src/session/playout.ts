@@ -94,6 +94,15 @@ export class Playout {
     return Math.max(0, playedMs - fillers * this.#frameMs);
   }
 
+  /** When the face of sound frame `index` is needed; infinite before the client plays. */
+  faceDueAt(index: number): number {
+    if (this.#pacer.sent >= START_FRAMES) {
+      return this.#pacer.runsDryAt() - DRY_MARGIN_MS + (index - this.#soundFrames) * this.#frameMs;
+    }
+    if (this.#soundReadyAt === undefined) return Number.POSITIVE_INFINITY;
+    return this.#soundReadyAt + FIRST_FACE_PATIENCE_MS + (index - this.#soundFrames) * this.#frameMs;
+  }
+
   /** Sound, a face, or the end has come: look again. */
   notify(): void {
     this.#wakeup.wake();

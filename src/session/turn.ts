@@ -123,6 +123,7 @@ export class Turn {
       animator,
       sampleRate: outputRate,
       fps,
+      dueAt: (index) => this.#playout?.faceDueAt(index) ?? Number.POSITIVE_INFINITY,
       signal,
       onChange: () => this.#playout?.notify(),
       onFailure: this.#settings.onFault,
