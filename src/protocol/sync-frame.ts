@@ -39,6 +39,17 @@ export function syncFrameEncoder(sessionId: string, turnId: string): (frame: Syn
   };
 }
 
+/**
+ * Makes the encoder for a turn without a face: `audio_chunk`, the documented way to send sound alone. The widget plays
+ * none of it, so it goes out only where an operator has switched the face off.
+ */
+export function audioChunkEncoder(sessionId: string, turnId: string): (frame: SyncFrame) => string {
+  return ({ pcm, timestamp }) => {
+    const data = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
+    return JSON.stringify({ type: 'audio_chunk', data, sessionId, turnId, timestamp });
+  };
+}
+
 /** The 52 weights as a JSON object, rounded to 4 decimals, clamped to 0..1; what is not a number becomes 0. */
 function encodeWeights(weights: Float32Array): string {
   let json = '';

@@ -121,7 +121,8 @@ export class AgentLink {
 
   /** Keeps the agent open until the signal aborts; then closes it and resolves. Never rejects. */
   async run(): Promise<void> {
-    const { signal, clock, random, onFault } = this.#options;
+    const { agent, signal, clock, random, onFault } = this.#options;
+    const maxRetryMs = agent.maxRetryMs ?? MAX_RETRY_MS;
     let failures = 0;
     let told = false;
     while (!signal.aborted) {
@@ -143,7 +144,7 @@ export class AgentLink {
         this.#refuse(error);
         return;
       }
-      const pauseMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** failures) * (1 - random() / 2);
+      const pauseMs = Math.min(maxRetryMs, FIRST_RETRY_MS * 2 ** failures) * (1 - random() / 2);
       failures += 1;
       // Aborted while it sleeps: the loop ends.
       await clock.sleep(Math.max(pauseMs, error.retryAfterMs ?? 0), signal).catch(() => undefined);

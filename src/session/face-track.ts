@@ -14,7 +14,8 @@ const FADE_FRAMES = 3;
 
 /** How to open a {@link FaceTrack}. */
 export interface FaceTrackOptions {
-  readonly animator: FaceAnimator;
+  /** Undefined: there is no face, and none is waited for. */
+  readonly animator: FaceAnimator | undefined;
   readonly sampleRate: number;
   readonly fps: number;
   /** When a frame (at `fps`) is needed. */
@@ -45,6 +46,10 @@ export class FaceTrack {
   constructor(options: FaceTrackOptions) {
     const { animator, sampleRate, fps, dueAt, signal } = options;
     this.#options = options;
+    if (animator === undefined) {
+      this.#complete = true;
+      return;
+    }
     signal.addEventListener('abort', () => this.#readOn?.(), { once: true });
     try {
       this.#stream = animator.open({

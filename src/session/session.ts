@@ -21,7 +21,8 @@ import { Turns } from './turns.ts';
 /** What every session of a server shares. */
 export interface SessionSettings {
   readonly agent: Agent;
-  readonly animator: FaceAnimator;
+  /** Undefined where the face is switched off. */
+  readonly animator: FaceAnimator | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   /** The system prompt as it is now. */

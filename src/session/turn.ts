@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Heard } from '../agents/agent.ts';
 import { AgentError, type AppError } from '../errors.ts';
 import type { FaceAnimator } from '../face/animator.ts';
-import { syncFrameEncoder } from '../protocol/sync-frame.ts';
+import { audioChunkEncoder, syncFrameEncoder } from '../protocol/sync-frame.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Avatar } from './avatar.ts';
 import { FaceTrack } from './face-track.ts';
@@ -20,7 +20,8 @@ export interface TurnSettings {
   readonly clock: Clock;
   readonly outbox: Outbox;
   readonly avatar: Avatar;
-  readonly animator: FaceAnimator;
+  /** Undefined where the face is switched off: the sound then goes out as `audio_chunk`. */
+  readonly animator: FaceAnimator | undefined;
   /** Hz of the agent's sound. */
   readonly agentRate: number;
   /** Hz on the wire. */
@@ -64,7 +65,8 @@ export class Turn {
   constructor(settings: TurnSettings) {
     this.#settings = settings;
     this.id = `turn_${Math.round(settings.clock.wallNow())}_${randomUUID().slice(0, 8)}`;
-    this.#encode = syncFrameEncoder(settings.sessionId, this.id);
+    const encoder = settings.animator === undefined ? audioChunkEncoder : syncFrameEncoder;
+    this.#encode = encoder(settings.sessionId, this.id);
     this.#transcript = new Transcript(settings.agentRate, settings.charsPerSecond);
     this.#sound = new TurnSound(settings.agentRate, settings.outputRate, {
       push: (pcm) => this.#face?.push(pcm),

@@ -149,3 +149,19 @@ test('an animator that stops early is not waited for', async () => {
   await clock.advance(0);
   assert.equal(transport.of('sync_frame').length, 13, 'the whole lead goes out at once');
 });
+
+test('with the face switched off, the sound goes out as audio_chunk, exact and paced', async () => {
+  const { clock, transport, voice, session } = await startSession({ animator: null });
+  speak(voice, 'a', countingPcm(24_000));
+  voice.emit({ type: 'turn_ended', turnId: 'a' });
+  await clock.advance(2000);
+  const chunks = transport.of('audio_chunk');
+  const sound = Buffer.concat(chunks.map((chunk) => Buffer.from(String(chunk['data']), 'base64')));
+  assert.deepEqual(new Int16Array(new Uint8Array(sound).buffer), countingPcm(24_000));
+  assert.equal(chunks[0]?.['sessionId'], session.id);
+  assert.deepEqual(transport.of('sync_frame'), []);
+  assert.equal(
+    transport.sent.findLast(({ message }) => message.type === 'audio_chunk')?.atMs,
+    29 * (1000 / 30) - 400,
+  );
+});

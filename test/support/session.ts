@@ -71,7 +71,8 @@ export function pcmOf(frames: readonly Received[]): Int16Array {
 /** What a test may choose of a {@link startSession}. */
 export interface StartOptions {
   readonly script?: Script;
-  readonly animator?: FaceAnimator;
+  /** null: the face is switched off. */
+  readonly animator?: FaceAnimator | null;
   readonly fps?: number;
   readonly outputRate?: number;
   readonly leadMs?: number;
@@ -97,7 +98,7 @@ export async function startSession(options: StartOptions = {}): Promise<Started>
   const agent = new ScriptedAgent(options.script);
   const session = new Session(transport, {
     agent,
-    animator: options.animator ?? loudnessAnimator(),
+    animator: options.animator === null ? undefined : (options.animator ?? loudnessAnimator()),
     clock,
     log: silentLogger(),
     tools: options.tools ?? BUILT_IN_TOOLS,
