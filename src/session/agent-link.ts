@@ -62,7 +62,9 @@ type State =
 export class AgentLink {
   readonly #options: AgentLinkOptions;
   #state: State = { kind: 'away' };
+  /** The user's sound while the agent is away, and whether the microphone was closed after it. */
   readonly #backlog = new SampleQueue();
+  #backlogEnded = false;
   #texts: string[] = [];
   /** The last text sent, while no answer has begun: should the connection break, it is asked again. */
   #unanswered: string | undefined;
@@ -79,13 +81,15 @@ export class AgentLink {
       return;
     }
     this.#backlog.push(pcm);
+    this.#backlogEnded = false;
     const excess = this.#backlog.length - msToSamples(MAX_BACKLOG_MS, this.#options.agent.audio.inputRate);
     if (excess > 0) this.#backlog.take(excess);
   }
 
   /** The user closed the microphone. */
   endAudio(): void {
-    this.#session?.endAudio();
+    if (this.#session === undefined) this.#backlogEnded = this.#backlog.length > 0;
+    else this.#session.endAudio();
   }
 
   /** Typed text; while the agent is away it waits. */
@@ -199,6 +203,8 @@ export class AgentLink {
     this.#texts = [];
     for (const text of texts) this.#ask(session, text);
     if (this.#backlog.length > 0) session.sendAudio(this.#backlog.take(this.#backlog.length));
+    if (this.#backlogEnded) session.endAudio();
+    this.#backlogEnded = false;
   }
 
   #ask(session: AgentSession, text: string): void {

@@ -225,6 +225,19 @@ test('while the agent is opening, text waits and the newest two seconds of sound
   assert.deepEqual(sound.pcm, countingPcm(48_000, 24_000));
 });
 
+test('a microphone that was closed while the agent was opening is closed for it, too', async () => {
+  const opening = Promise.withResolvers<void>();
+  const { clock, agent, say, session } = await startSession({ script: { onOpen: () => opening.promise } });
+  session.receive(Buffer.from(countingPcm(2400).buffer), true);
+  say({ type: 'audio_stream_end' });
+  opening.resolve();
+  await clock.advance(0);
+  assert.deepEqual(
+    agent.sessions[0]?.calls.map(({ method }) => method),
+    ['sendAudio', 'endAudio'],
+  );
+});
+
 test('a slow agent is held back while five minutes of its sound wait', async () => {
   const { clock, voice } = await startSession();
   const minute = countingPcm(24_000 * 60);
