@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
-import { dirname, join, parse } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Makes `dist/`: the server and its page as plain JavaScript, for the package and the image. */
+/** Makes `dist/` (or the folder it is given): the server and its page as plain JavaScript, for the package and the image. */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = join(root, 'dist');
+const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 const compiler = join(
   dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
   'bin',
@@ -14,10 +14,14 @@ const compiler = join(
 );
 
 rmSync(dist, { recursive: true, force: true });
-execFileSync(process.execPath, [compiler, '--project', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
+execFileSync(
+  process.execPath,
+  [compiler, '--project', 'tsconfig.build.json', '--outDir', join(dist, 'src')],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
 
 // The page's scripts lose their types just as the server takes them off from a checkout (src/http/page.ts).
 cpSync(join(root, 'web'), join(dist, 'web'), {

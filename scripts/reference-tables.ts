@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../src/errors.ts';
 
 /** Defaults that are described rather than printed. */
 const DESCRIBED_DEFAULTS: Readonly<Record<string, string>> = {
+  FACE_GAINS: '(none)',
   AGENT_TYPE: '(by the keys that are set)',
   AUTH_SECRET_KEY: '(made at each start)',
 };
@@ -19,7 +20,7 @@ function documented(): { readonly group: string; readonly settings: readonly Doc
     group,
     settings: Object.entries(settings).map(([name, schema]) => ({
       name,
-      fallback: String(schema.parse(undefined) ?? ''),
+      fallback: printed(schema.parse(undefined)),
       description: schema.description ?? '',
     })),
   }));
@@ -58,6 +59,11 @@ export function envExample(): string {
 export function errorsTable(): string {
   const rows = Object.entries(ERROR_CODES).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
   return ['| Code | Meaning |', '|---|---|', ...rows].join('\n');
+}
+
+/** A default as it would be set; nothing where the default is nothing. */
+function printed(fallback: unknown): string {
+  return fallback instanceof Map ? '' : String(fallback ?? '');
 }
 
 function quoted(value: string): string {

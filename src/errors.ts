@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   agent_cannot_see: 'The voice agent that is live takes no pictures.',
   agent_overflow: 'The voice agent sent far more sound than can be held; the turn ends with what is held.',
   face_failed: 'The face animator failed; the turn goes on with a plainer face.',
+  model_unusable: 'The face model on disk cannot be used; the server speaks with the next face.',
   internal: 'An unexpected fault in the server; only this session is affected.',
 } as const;
 

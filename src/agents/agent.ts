@@ -26,6 +26,11 @@ export interface Agent {
   /** Characters it speaks in a second: the estimate of word times before the sound is there. */
   readonly charsPerSecond: number;
   /**
+   * The longest pause (ms) between two tries to reopen it while it is away; without it the session's own, which spares
+   * a provider. Short for an agent that is cheap to ask and comes back soon.
+   */
+  readonly maxRetryMs?: number;
+  /**
    * Starts a conversation. The session owns what comes back and closes it.
    *
    * @throws AgentError when it cannot be reached; the signal's reason when aborted.

@@ -4,16 +4,19 @@ import type { Knowledge } from '../knowledge.ts';
 import type { Logger } from '../log.ts';
 import type { Agent } from './agent.ts';
 import { createOfflineAgent } from './offline/offline-agent.ts';
+import { createOwnAgent } from './own/own-agent.ts';
+import { createRemoteAgent } from './remote/remote-agent.ts';
 
 /** What an agent may need to be made. */
 export interface AgentParts {
   readonly config: Config;
   readonly knowledge: Knowledge;
+  readonly log: Logger;
 }
 
-type Create = (parts: AgentParts) => Promise<Agent>;
+type Create = (parts: AgentParts) => Agent | Promise<Agent>;
 
-/** Every agent this version has, by the name AGENT_TYPE gives it. A new agent is one more line here. */
+/** Every agent of this server, by the name AGENT_TYPE gives it. A new agent is one more line here. */
 const AGENTS: ReadonlyMap<string, Create> = new Map<string, Create>([
   [
     'sample_offline',
@@ -24,32 +27,40 @@ const AGENTS: ReadonlyMap<string, Create> = new Map<string, Create>([
         charsPerSecond: config.TRANSCRIPT_CHARS_PER_SECOND,
       }),
   ],
+  // Their SDKs take a tenth of a second to load: only who is chosen pays for it.
+  [
+    'sample_openai',
+    async ({ config, log }) => (await import('./openai/openai-agent.ts')).createOpenAIAgent(config, log),
+  ],
+  [
+    'sample_gemini',
+    async ({ config, log }) => (await import('./gemini/gemini-agent.ts')).createGeminiAgent(config, log),
+  ],
+  [
+    'remote',
+    ({ config, log }) =>
+      createRemoteAgent({
+        url: needed('AGENT_URL', config.AGENT_URL),
+        charsPerSecond: config.TRANSCRIPT_CHARS_PER_SECOND,
+        log,
+      }),
+  ],
 ]);
 
 /**
- * Makes the agent the settings choose; the caller closes it.
+ * Makes the agent the settings choose: one of this server's, or a module of the user's. The caller closes it.
  *
- * @throws ConfigError if AGENT_TYPE names one that this version does not have. One that was only chosen for its key is
- * replaced by the offline agent, and the log says so.
+ * @throws ConfigError if AGENT_TYPE names neither, or the module is not what it should be.
  */
-export async function createAgent(parts: AgentParts, log: Logger): Promise<Agent> {
-  const { type, explicit, because } = parts.config.agent;
+export async function createAgent(parts: Omit<AgentParts, 'log'>, log: Logger): Promise<Agent> {
+  const { type, because, variables } = parts.config.agent;
+  log.info({ agent: type, because }, `agent ${type}, because ${because}`);
   const create = AGENTS.get(type);
-  if (create !== undefined) {
-    log.info({ agent: type, because }, `agent ${type}, because ${because}`);
-    return create(parts);
-  }
-  if (explicit) {
-    const known = [...AGENTS.keys()].join(', ');
-    throw new ConfigError([`AGENT_TYPE: ${type} is not in this version yet; expected one of ${known}`]);
-  }
-  log.warn(
-    { agent: 'sample_offline' },
-    `${because}, but ${type} is not in this version yet: agent sample_offline`,
-  );
-  return createOfflineAgent({
-    voice: parts.config.OFFLINE_VOICE,
-    knowledge: parts.knowledge,
-    charsPerSecond: parts.config.TRANSCRIPT_CHARS_PER_SECOND,
-  });
+  if (create !== undefined) return create({ ...parts, log });
+  return createOwnAgent(type, { variables, knowledge: parts.knowledge, log }, [...AGENTS.keys()]);
+}
+
+function needed(name: string, value: string | undefined): string {
+  if (value === undefined) throw new ConfigError([`${name}: expected a value`]);
+  return value;
 }

@@ -10,9 +10,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface AgentChoice {
   /** A name of the registry, or a module. */
   readonly type: string;
-  /** Named by AGENT_TYPE, rather than chosen for the keys that are there. */
-  readonly explicit: boolean;
   readonly because: string;
+  /**
+   * The variables themselves, cleaned, for a module of the user's that has settings of its own; nothing, unless
+   * AGENT_TYPE was given.
+   */
+  readonly variables: Environment;
 }
 
 /** The settings, checked and complete. */
@@ -35,7 +38,7 @@ export function parseConfig(environment: Environment): Config {
     if (!wrong.has(name)) wrong.set(name, problem);
   }
   if (wrong.size > 0) throw new ConfigError([...wrong].map(([name, problem]) => `${name}: ${problem}`));
-  return Object.freeze({ ...settings, agent: Object.freeze(chooseAgent(settings)) });
+  return Object.freeze({ ...settings, agent: Object.freeze(chooseAgent(settings, variables)) });
 }
 
 /**
@@ -114,15 +117,15 @@ function conflicts(settings: Settings): (readonly [name: SettingName, problem: s
   return problems;
 }
 
-function chooseAgent(settings: Settings): AgentChoice {
+function chooseAgent(settings: Settings, variables: Environment): AgentChoice {
   if (settings.AGENT_TYPE !== undefined) {
-    return { type: settings.AGENT_TYPE, explicit: true, because: 'AGENT_TYPE says so' };
+    return { type: settings.AGENT_TYPE, because: 'AGENT_TYPE says so', variables };
   }
   if (settings.OPENAI_API_KEY !== undefined) {
-    return { type: 'sample_openai', explicit: false, because: 'OPENAI_API_KEY is set' };
+    return { type: 'sample_openai', because: 'OPENAI_API_KEY is set', variables: {} };
   }
   if (settings.GEMINI_API_KEY !== undefined) {
-    return { type: 'sample_gemini', explicit: false, because: 'GEMINI_API_KEY is set' };
+    return { type: 'sample_gemini', because: 'GEMINI_API_KEY is set', variables: {} };
   }
-  return { type: 'sample_offline', explicit: false, because: 'no API key is set' };
+  return { type: 'sample_offline', because: 'no API key is set', variables: {} };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BLENDSHAPE_INDEX, type Blendshape } from '../protocol/blendshapes.ts';
 
 /**
  * Kinds of environment variables. Each takes the raw text (undefined when unset) and says in plain words what it
@@ -23,6 +24,25 @@ export function choice<const Words extends readonly [string, ...string[]]>(
   return anyOf(words).default(fallback as never);
 }
 
+/** Some of a few words, comma-separated; `none` for none of them. */
+export function choices<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  fallback: readonly Words[number][],
+) {
+  const expected = `expected some of ${words.join(', ')}, comma-separated, or none`;
+  return z
+    .string()
+    .transform((raw, context): readonly Words[number][] => {
+      if (raw === 'none') return [];
+      const items = raw.split(',').map((item) => item.trim());
+      const found = words.filter((word) => items.includes(word));
+      if (items.every((item) => found.includes(item))) return found;
+      context.addIssue(expected);
+      return z.NEVER;
+    })
+    .default([...fallback]);
+}
+
 /** true or false, also as 1, 0, yes, no, on, off. */
 export function flag(fallback: boolean) {
   return z
@@ -39,6 +59,13 @@ export function integer(fallback: number, min: number, max: number) {
   return number(min, max, 'a whole number')
     .refine(Number.isInteger, `expected a whole number from ${min} to ${max}`)
     .default(fallback);
+}
+
+/** A whole number within bounds, or nothing. */
+export function optionalInteger(min: number, max: number) {
+  return number(min, max, 'a whole number')
+    .refine(Number.isInteger, `expected a whole number from ${min} to ${max}`)
+    .optional();
 }
 
 /** A number within bounds. */
@@ -84,6 +111,33 @@ export function optionalWebSocketUrl() {
 /** An http:// or https:// address, or nothing. */
 export function optionalHttpUrl() {
   return z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' }).optional();
+}
+
+/** Blendshapes with a gain each, and perhaps an offset: `jawOpen=1.4,mouthSmileLeft=1+0.1`. */
+export function gains() {
+  return z
+    .string()
+    .transform((raw, context) => {
+      const found = new Map<Blendshape, { readonly gain: number; readonly offset: number }>();
+      for (const item of raw.split(',')) {
+        const [, name = '', gain, offset = '0'] = GAIN.exec(item) ?? [];
+        if (gain === undefined || !isBlendshape(name)) {
+          context.addIssue(
+            'expected name=gain or name=gain+offset, comma-separated, each name one of the 52',
+          );
+          return z.NEVER;
+        }
+        found.set(name, { gain: Number(gain), offset: Number(offset) });
+      }
+      return found as ReadonlyMap<Blendshape, { readonly gain: number; readonly offset: number }>;
+    })
+    .default(new Map());
+}
+
+const GAIN = /^\s*(\w+)\s*=\s*(\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)?\s*$/;
+
+function isBlendshape(name: string): name is Blendshape {
+  return Object.hasOwn(BLENDSHAPE_INDEX, name);
 }
 
 function anyOf<const Words extends readonly [string, ...string[]]>(words: Words) {

@@ -47,6 +47,19 @@ const DEFAULTS = {
   OUTPUT_SAMPLE_RATE: 24_000,
   PLAYOUT_LEAD_MS: 400,
   TRANSCRIPT_CHARS_PER_SECOND: 16,
+  FACE_ENGINE: 'auto',
+  FACE_IDENTITY: 11,
+  FACE_ADMISSION: true,
+  FACE_HOLD_BACK_FRAMES: 3,
+  FACE_SILENCE_DBFS: -50,
+  FACE_SMOOTHING: true,
+  FACE_SYMMETRY: true,
+  FACE_CLOSURE_SHARPENING: 1,
+  FACE_INTENSITY: 1,
+  FACE_LIVELINESS: ['brow', 'squint', 'smile', 'asymmetry'],
+  FACE_SMILE: 0.15,
+  FACE_SEED: 1,
+  FACE_GAINS: new Map(),
   SERVER_HOST: '0.0.0.0',
   SERVER_PORT: 8080,
   MAX_SESSIONS: 1000,
@@ -62,6 +75,8 @@ const DEFAULTS = {
 /** Settings that have no default. */
 const WITHOUT_DEFAULT = [
   'AGENT_TYPE',
+  'FACE_PROCESSES',
+  'FACE_THREADS',
   'GOOGLE_GEMINI_BASE_URL',
   'OPENAI_BASE_URL',
   'TOOLS_FILE',
@@ -258,7 +273,7 @@ test('without AGENT_TYPE the agent is chosen by the keys that are there, OpenAI 
         const { agent } = parseConfig({ OPENAI_API_KEY: openai, GEMINI_API_KEY: gemini, AGENT_URL });
         const type = openai ? 'sample_openai' : gemini ? 'sample_gemini' : 'sample_offline';
         assert.equal(agent.type, type);
-        assert.equal(agent.explicit, false);
+        assert.deepEqual(agent.variables, {});
         assert.match(agent.because, openai ? /OPENAI_API_KEY/ : gemini ? /GEMINI_API_KEY/ : /no API key/);
       }
     }
@@ -274,7 +289,8 @@ test('AGENT_TYPE beats the keys, as long as it has what it needs', () => {
     ['sample_offline', undefined],
   ] as const) {
     const { agent } = parseConfig({ ...everything, AGENT_TYPE: type });
-    assert.deepEqual(agent, { type, explicit: true, because: 'AGENT_TYPE says so' });
+    const variables = { ...everything, AGENT_TYPE: type };
+    assert.deepEqual(agent, { type, because: 'AGENT_TYPE says so', variables });
     if (needed === undefined) {
       assert.equal(parseConfig({ AGENT_TYPE: type }).agent.type, type);
     } else {
@@ -347,4 +363,28 @@ test('noise reduction that the process sets to nothing is off, where the file sa
 test('a variable of the process wins over the file in whatever case either is written', () => {
   assert.equal(parseConfig(layered({ server_port: '2' }, { SERVER_PORT: '1' })).SERVER_PORT, 2);
   assert.equal(parseConfig(layered({ SERVER_PORT: '2' }, { server_port: '1' })).SERVER_PORT, 2);
+});
+
+test('gains name blendshapes, each with a factor and perhaps an offset', () => {
+  const { FACE_GAINS } = parseConfig({
+    FACE_GAINS: 'jawOpen=1.4, mouthSmileLeft=1+0.1,mouthPressLeft = 0.5-0.05',
+  });
+  assert.deepEqual(
+    [...FACE_GAINS],
+    [
+      ['jawOpen', { gain: 1.4, offset: 0 }],
+      ['mouthSmileLeft', { gain: 1, offset: 0.1 }],
+      ['mouthPressLeft', { gain: 0.5, offset: -0.05 }],
+    ],
+  );
+  for (const wrong of [
+    'jaw=1',
+    'jawOpen',
+    'jawOpen=-1',
+    'jawOpen=1e9',
+    '__proto__=1',
+    'jawOpen=1;cheekPuff=2',
+  ]) {
+    assert.deepEqual(complaints({ FACE_GAINS: wrong }), ['FACE_GAINS']);
+  }
 });

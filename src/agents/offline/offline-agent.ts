@@ -36,7 +36,10 @@ export async function createOfflineAgent(settings: OfflineSettings): Promise<Age
       vision: false,
     },
     charsPerSecond: settings.charsPerSecond,
-    open: (options) => Promise.resolve(new OfflineSession(options, parts)),
+    open: async (options) => {
+      options.signal.throwIfAborted();
+      return new OfflineSession(options, parts);
+    },
     close: () => voice.close(),
   };
 }

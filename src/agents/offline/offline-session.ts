@@ -21,12 +21,14 @@ export class OfflineSession implements AgentSession {
   readonly #ear: Ear;
   /** Ends the answer that is being made. */
   #answering = new AbortController();
+  /** Ends the conversation. */
+  readonly #over = new AbortController();
 
   constructor(options: OpenAgent, parts: OfflineParts) {
     this.#options = options;
     this.#parts = parts;
     this.#ear = new Ear(parts.sampleRate, {
-      onSpeech: () => options.sink.emit({ type: 'user_speaking' }),
+      onSpeech: () => this.#over.signal.aborted || options.sink.emit({ type: 'user_speaking' }),
       onUtterance: (pcm) => this.#parrot(pcm),
     });
   }
@@ -50,14 +52,15 @@ export class OfflineSession implements AgentSession {
   }
 
   close(): Promise<void> {
-    this.#answering.abort();
+    this.#over.abort();
     return Promise.resolve();
   }
 
   /** Says sentence after sentence; the next is made while the one before is heard. Never rejects. */
   async #speak(sentences: readonly string[], cancelled: AbortSignal): Promise<void> {
     const { sink } = this.#options;
-    const signal = AbortSignal.any([cancelled, this.#options.signal]);
+    const signal = AbortSignal.any([cancelled, this.#over.signal, this.#options.signal]);
+    if (signal.aborted) return;
     const turnId = randomUUID();
     let error: AgentError | undefined;
     let spokenMs = 0;
@@ -79,6 +82,7 @@ export class OfflineSession implements AgentSession {
   }
 
   #parrot(pcm: Int16Array): void {
+    if (this.#over.signal.aborted) return;
     this.#answering.abort();
     const { sink } = this.#options;
     const turnId = randomUUID();

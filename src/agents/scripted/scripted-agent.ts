@@ -63,6 +63,7 @@ export class ScriptedAgent implements Agent {
   }
 
   async open(options: OpenAgent): Promise<AgentSession> {
+    options.signal.throwIfAborted();
     const session = new ScriptedSession(options, this.#script);
     this.sessions.push(session);
     await this.#script.onOpen?.(session);

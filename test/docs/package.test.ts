@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+
+/** A project that has the package installed, as npm would have unpacked it. */
+const project = mkdtempSync(join(tmpdir(), 'user-of-the-package-'));
+const installed = join(project, 'node_modules', 'avatar-chat-server');
+after(() => rmSync(project, { recursive: true }));
+
+before(async () => {
+  mkdirSync(installed, { recursive: true });
+  const dist = join(installed, 'dist');
+  await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'scripts/build.ts', dist], {
+    cwd: root,
+  });
+  copyFileSync(join(root, 'package.json'), join(installed, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
+  symlinkSync(join(root, 'node_modules', '@types'), join(project, 'node_modules', '@types'));
+});
+
+/** The example as it is written in a project of one's own: `docs/agents.md` says so. */
+function example(): string {
+  const text = readFileSync(join(root, 'docs', 'examples', 'my-agent.ts'), 'utf8');
+  return text
+    .replace("'../../src/index.ts'", "'avatar-chat-server'")
+    .replace("from 'zod'", `from '${join(root, 'node_modules', 'zod', 'index.js')}'`);
+}
+
+test('the package holds what its entry points need, and no sources', async () => {
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: installed,
+    env: { ...process.env, npm_config_cache: join(project, '.npm') },
+  });
+  const [packed] = JSON.parse(stdout) as { files: { path: string }[] }[];
+  const paths = packed?.files.map(({ path }) => path) ?? [];
+  for (const needed of [
+    'dist/src/index.js',
+    'dist/src/index.d.ts',
+    'dist/src/testing.js',
+    'dist/src/main.js',
+  ]) {
+    assert.ok(paths.includes(needed), needed);
+  }
+  assert.deepEqual(
+    paths.filter((path) => /(?<!\.d)\.ts$|(^|\/)(test|bench)\//.test(path)),
+    [],
+  );
+});
+
+test('an agent in a project of its own passes the contract with what the package gives it', async () => {
+  writeFileSync(join(project, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(project, 'my-agent.ts'), example());
+  writeFileSync(
+    join(project, 'contract.ts'),
+    `import { silentLogger } from 'avatar-chat-server';
+     import { FakeClock, ScriptedAgent, agentContract } from 'avatar-chat-server/testing';
+     import { agent as module } from './my-agent.ts';
+
+     const cases = agentContract({
+       start: async () => {
+         const settings = { BEEP_HZ: 440 };
+         const agent = await module.create({ settings, knowledge: { text: () => '' }, log: silentLogger() });
+         return { agent, stop: () => agent.close() };
+       },
+       question: 'Hello',
+       longQuestion: 'la '.repeat(500),
+     });
+     await Promise.all(cases.map(({ run }) => run()));
+     console.log(cases.length > 10, new ScriptedAgent().name, new FakeClock().now());`,
+  );
+  const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'contract.ts'], {
+    cwd: project,
+  });
+  assert.equal(stdout.trim(), 'true scripted 0');
+});
+
+test('its declarations are understood by the compiler of who uses it', async () => {
+  writeFileSync(join(project, 'my-agent.ts'), example());
+  writeFileSync(join(project, 'wrong.ts'), example().replace('charsPerSecond: 16', "charsPerSecond: 'many'"));
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const options =
+    '--noEmit --strict --target es2025 --module nodenext --types node --skipLibCheck --allowImportingTsExtensions';
+  const compile = (file: string) =>
+    run(process.execPath, [compiler, ...options.split(' '), file], { cwd: project }).then(
+      () => '',
+      ({ stdout }: { stdout: string }) => stdout,
+    );
+  assert.equal(await compile('my-agent.ts'), '');
+  assert.match(await compile('wrong.ts'), /'string' is not assignable to type 'number'/);
+});
