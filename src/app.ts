@@ -5,10 +5,11 @@ import type { Agent } from './agents/agent.ts';
 import { createAgent } from './agents/registry.ts';
 import type { Config } from './config/config.ts';
 import type { FaceAnimator } from './face/animator.ts';
-import { loudnessAnimator } from './face/loudness/loudness-animator.ts';
+import { createFaces } from './faces.ts';
 import { createServer } from './http/server.ts';
 import { buildInstructions, loadKnowledge } from './knowledge.ts';
 import type { Logger } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import { Sessions } from './session/sessions.ts';
 import { type Clock, systemClock } from './time/clock.ts';
 import { loadTools } from './tools/tool.ts';
@@ -52,7 +53,8 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     signal: stop.signal,
   });
   const agent = overrides.agent ?? (await createAgent({ config, knowledge }, log));
-  const animator = overrides.animator ?? loudnessAnimator();
+  const faces = overrides.animator === undefined ? await createFaces({ config, clock, log }) : undefined;
+  const animator = overrides.animator ?? faces?.animator;
   const sessions = new Sessions(
     {
       agent,
@@ -75,7 +77,17 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     log,
     random,
     pageFolder: fileURLToPath(new URL('../web', import.meta.url)),
-    facts: { version: packageVersion(), agent: agent.name, face: animator.name, debug: config.DEBUG },
+    facts: {
+      version: packageVersion(),
+      agent: agent.name,
+      face: () => faces?.now() ?? { live: animator?.name ?? 'off' },
+      debug: config.DEBUG,
+      metrics: createMetrics({
+        sessions: () => sessions.count,
+        speaking: () => sessions.speaking,
+        engine: faces?.figures,
+      }),
+    },
   });
 
   return {
@@ -92,7 +104,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       await sessions.drain(0);
       await server.close();
       if (overrides.agent === undefined) await agent.close();
-      if (overrides.animator === undefined) await animator.close();
+      await faces?.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** Where the values come from when somebody asks for them. */
 export interface MetricSources {
@@ -10,13 +10,17 @@ export interface MetricSources {
 
 /** What the face engine says of itself. */
 export interface EngineFigures {
+  /** How long one window takes. */
   readonly windowMs: { readonly p50: number; readonly p95: number };
-  readonly queued: number;
-  readonly hopFrames: number;
+  /** Windows that wait for a process. */
+  readonly waiting: number;
   readonly deadlineMisses: number;
   readonly restarts: number;
+  /** How busy its processes are, 0..1. */
+  readonly utilisation: number;
   readonly breakerOpen: boolean;
-  readonly framesByFace: { readonly engine: number; readonly fallback: number };
+  /** Frames handed out since the start: by the model, and by the plainer face for each reason. */
+  readonly frames: Readonly<Record<'model' | 'opening' | 'late' | 'failed' | 'declined', number>>;
 }
 
 /** Every metric by name; labels have a few fixed values, never ids or origins. */
@@ -27,46 +31,66 @@ export interface Metrics {
 }
 
 /** Makes the metrics of one server; nothing is measured until somebody asks. */
-export function createMetrics(sources: MetricSources): Metrics {
+export function createMetrics({ sessions, speaking, engine }: MetricSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, read: () => number) => {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read());
+        },
+      }),
+    );
   };
-  const total = (name: string, help: string, read: () => number, labels: Readonly<Record<string, string>> = {}) => {
-    new Counter({
-      name,
-      help,
-      registers: [registry],
-      labelNames: Object.keys(labels),
-      collect() {
-        this.reset();
-        this.inc(labels, read());
-      },
-    });
+  const total = (name: string, help: string, read: () => number) => {
+    registry.registerMetric(
+      new Counter({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.reset();
+          this.inc(read());
+        },
+      }),
+    );
   };
-  gauge('avatar_sessions', 'Open conversations', sources.sessions);
-  gauge('avatar_sessions_speaking', 'Conversations in which the avatar is speaking', sources.speaking);
-  const { engine } = sources;
+  gauge('avatar_sessions', 'Open conversations', sessions);
+  gauge('avatar_sessions_speaking', 'Conversations in which the avatar is speaking', speaking);
   if (engine !== undefined) {
     gauge('avatar_face_window_p50_milliseconds', 'Time of one window, median', () => engine().windowMs.p50);
-    gauge('avatar_face_window_p95_milliseconds', 'Time of one window, 95th percentile', () => engine().windowMs.p95);
-    gauge('avatar_face_queued_windows', 'Windows that wait', () => engine().queued);
-    gauge('avatar_face_hop_frames', 'New frames a window brings, lately', () => engine().hopFrames);
-    gauge('avatar_face_breaker_open', '1 while the model is given a rest after repeated failures', () =>
-      engine().breakerOpen ? 1 : 0,
+    gauge(
+      'avatar_face_window_p95_milliseconds',
+      'Time of one window, 95th percentile',
+      () => engine().windowMs.p95,
+    );
+    gauge('avatar_face_waiting_windows', 'Windows that wait for a process', () => engine().waiting);
+    gauge(
+      'avatar_face_utilisation',
+      'How busy the inference processes are, 0 to 1',
+      () => engine().utilisation,
+    );
+    gauge('avatar_face_breaker_open', '1 while the model rests after repeated failures', () =>
+      Number(engine().breakerOpen),
     );
     total('avatar_face_deadline_misses_total', 'Windows that came too late', () => engine().deadlineMisses);
     total('avatar_face_restarts_total', 'Inference processes that were replaced', () => engine().restarts);
-    total('avatar_face_model_frames_total', 'Frames shown that the model made', () => engine().framesByFace.engine);
-    total('avatar_face_fallback_frames_total', 'Frames shown that the plainer face made', () => engine().framesByFace.fallback);
+    registry.registerMetric(
+      new Counter({
+        name: 'avatar_face_frames_total',
+        help: 'Frames handed out: by the model, or by the plainer face and why',
+        labelNames: ['by'],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const [by, frames] of Object.entries(engine().frames)) this.inc({ by }, frames);
+        },
+      }),
+    );
   }
   return { text: () => registry.metrics(), contentType: registry.contentType };
 }

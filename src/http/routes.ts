@@ -1,17 +1,20 @@
 import type { FastifyInstance } from 'fastify';
+import type { Metrics } from '../metrics.ts';
 
 /** What the HTTP endpoints tell about the server. */
 export interface ServerFacts {
   readonly version: string;
   /** The live agent's name. */
   readonly agent: string;
-  /** The live face's name. */
-  readonly face: string;
+  /** The live face's name, and that of a better one that rests after repeated failures. */
+  readonly face: () => { readonly live: string; readonly resting?: string };
+  /** What Prometheus reads. */
+  readonly metrics: Metrics;
   /** Adds the address of the WebSocket and the agent to `/info`. */
   readonly debug: boolean;
 }
 
-/** Adds `/inf`, `/info`, `/health` and the token endpoint. */
+/** Adds `/inf`, `/info`, `/health`, `/metrics` and the token endpoint. */
 export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
   const info = (host: string) => ({
     name: 'Avatar Chat Server',
@@ -23,7 +26,18 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
   server.get('/info', (request) => info(request.host));
 
   // It can speak from the moment it listens: the last-resort face and the offline agent cannot be missing.
-  server.get('/health', () => ({ status: 'healthy', agent: facts.agent, face: facts.face }));
+  server.get('/health', () => {
+    const { live, resting } = facts.face();
+    return {
+      status: 'healthy',
+      agent: facts.agent,
+      face: live,
+      ...(resting === undefined ? {} : { resting }),
+    };
+  });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(facts.metrics.contentType).send(await facts.metrics.text()),
+  );
 
   // The widget asks for its token with a JSON content type and no body, which is no JSON by itself.
   server.removeContentTypeParser('application/json');

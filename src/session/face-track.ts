@@ -55,7 +55,7 @@ export class FaceTrack {
       this.#stream = animator.open({
         sampleRate,
         signal,
-        dueAt: (index) => dueAt(Math.floor((index * fps) / animator.fps)),
+        dueAt: (index) => dueAt(neededFor(index, animator.fps, fps)),
       });
       void this.#read(atFrameRate(this.#stream.frames, animator.fps, fps));
     } catch (cause) {
@@ -127,6 +127,11 @@ export class FaceTrack {
     );
     this.#options.onChange();
   }
+}
+
+/** The first frame at `fps` that is mixed from frame `index` of an animator at its own rate. */
+function neededFor(index: number, animatorFps: number, fps: number): number {
+  return fps === animatorFps ? index : Math.max(0, Math.floor((index * fps) / animatorFps) - 1);
 }
 
 function mix(from: Float32Array, to: Float32Array, share: number): Float32Array {

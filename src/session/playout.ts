@@ -5,8 +5,8 @@ import { Wakeup } from '../time/wakeup.ts';
 import type { FaceTrack } from './face-track.ts';
 import type { TurnSound } from './turn-sound.ts';
 
-/** Sound is handed to the face this far ahead of its sending. */
-const FACE_HORIZON_MS = 1000;
+/** Sound is handed to the face this far ahead of its sending: enough for the face model's largest window. */
+const FACE_HORIZON_MS = 2500;
 
 /** How long the first frames of a turn wait for their face, once their sound is there. */
 const FIRST_FACE_PATIENCE_MS = 40;

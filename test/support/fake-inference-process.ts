@@ -18,6 +18,8 @@ export class FakeInferenceProcess implements InferenceProcess {
   readonly ended: Promise<string>;
   /** The first sample of each window it was given, in order. */
   readonly asked: number[] = [];
+  /** After how long (ms) each would have been given up. */
+  readonly limits: number[] = [];
   isClosed = false;
   #end: (reason: string) => void = () => undefined;
   #job: PromiseWithResolvers<Float32Array> | undefined;
@@ -33,9 +35,10 @@ export class FakeInferenceProcess implements InferenceProcess {
     return this.#job !== undefined;
   }
 
-  run(samples: Float32Array): Promise<Float32Array> {
+  run(samples: Float32Array, limitMs: number): Promise<Float32Array> {
     if (this.#job !== undefined) throw new Error('a process runs one window at a time');
     this.asked.push(samples[0] ?? Number.NaN);
+    this.limits.push(limitMs);
     this.#job = Promise.withResolvers();
     return this.#job.promise;
   }

@@ -1,0 +1,37 @@
+import { BLENDSHAPE_COUNT } from '../../protocol/blendshapes.ts';
+import type { ColumnOrder } from './column-order.ts';
+import type { ModelShape } from './inference.ts';
+
+/** A weight may lie this far outside 0..1 by rounding and is brought back; farther out, the model is broken. */
+const TOLERANCE = 0.02;
+
+/**
+ * What is wrong with a run's raw output; undefined if nothing is.
+ *
+ * @param dimensions as the model gave them.
+ */
+export function outputFault(
+  raw: Float32Array,
+  dimensions: readonly number[],
+  { windowFrames }: ModelShape,
+): string | undefined {
+  const expected = [1, windowFrames, BLENDSHAPE_COUNT];
+  if (dimensions.join() !== expected.join() || raw.length !== windowFrames * BLENDSHAPE_COUNT)
+    return `it gave [${dimensions.join(', ')}] instead of [${expected.join(', ')}] weights`;
+  for (const weight of raw) {
+    if (!Number.isFinite(weight)) return `it gave ${weight} as a weight`;
+    if (weight < -TOLERANCE || weight > 1 + TOLERANCE)
+      return `it gave ${weight.toFixed(3)} as a weight, not 0..1`;
+  }
+  return undefined;
+}
+
+/** A fresh array of the weights in BLENDSHAPES order, 0..1. `raw` has no {@link outputFault}. */
+export function tidyWeights(raw: Float32Array, order: ColumnOrder): Float32Array {
+  const weights = new Float32Array(raw.length);
+  for (let row = 0; row < raw.length; row += BLENDSHAPE_COUNT)
+    order.forEach((column, index) => {
+      weights[row + index] = Math.min(1, Math.max(0, raw[row + column] ?? 0));
+    });
+  return weights;
+}

@@ -1,0 +1,66 @@
+import { BLENDSHAPE_COUNT } from '../../protocol/blendshapes.ts';
+
+/** Frames over which one window's face goes over into the next's. */
+const SEAM_FRAMES = 3;
+
+/**
+ * The faces windows have given, by frame, joined without a seam: a new window gives the frames that were held back again,
+ * now with their future, and also the last one handed out. How that one differs from what was shown dies away over the
+ * first new frames. Measured against one pass over the whole sound this keeps a correlation of .99 where cross-fading
+ * with the held-back predictions themselves, which lack the future they were held back for, gives .94.
+ */
+export class Predictions {
+  /** Frames from #first on, each 52 weights. */
+  #frames: Float32Array[] = [];
+  #first = 0;
+
+  /** End (exclusive) of what has been predicted. */
+  get end(): number {
+    return this.#first + this.#frames.length;
+  }
+
+  /** The weights of a frame as predicted so far; the array belongs to the predictions. */
+  at(frame: number): Float32Array | undefined {
+    return this.#frames[frame - this.#first];
+  }
+
+  /** Frames before this one will not be asked for again. */
+  dropBefore(frame: number): void {
+    const past = Math.min(frame - this.#first, this.#frames.length);
+    if (past <= 0) return;
+    this.#frames.splice(0, past);
+    this.#first += past;
+  }
+
+  /**
+   * Takes over a window's faces.
+   *
+   * @param rows 52 weights a row, at least of frames `windowFirst` .. `end`; becomes the predictions' own and is changed.
+   * @param windowFirst the frame of row 0; frames between what is known and this get row 0 (they are too late anyway).
+   * @param from the first frame to take: those before have been handed out.
+   * @param end end (exclusive) of what to take.
+   */
+  join(rows: Float32Array, windowFirst: number, from: number, end: number): void {
+    const row = (frame: number) => {
+      const offset = Math.max(0, frame - windowFirst) * BLENDSHAPE_COUNT;
+      return rows.subarray(offset, offset + BLENDSHAPE_COUNT);
+    };
+    const last = this.at(from - 1);
+    if (last !== undefined && from - 1 >= windowFirst) {
+      const again = row(from - 1);
+      const difference = last.map((weight, column) => weight - (again[column] as number));
+      for (let step = 0; step < Math.min(SEAM_FRAMES, end - from); step += 1) {
+        addInto(row(from + step), difference, 1 - (step + 1) / (SEAM_FRAMES + 1));
+      }
+    }
+    this.#frames.length = Math.max(0, Math.min(this.#frames.length, from - this.#first));
+    for (let frame = this.end; frame < end; frame += 1) this.#frames.push(row(frame));
+  }
+}
+
+function addInto(target: Float32Array, difference: Float32Array, share: number): void {
+  for (let column = 0; column < target.length; column += 1) {
+    const weight = (target[column] as number) + (difference[column] as number) * share;
+    target[column] = Math.max(0, Math.min(1, weight));
+  }
+}

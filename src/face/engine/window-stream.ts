@@ -1,0 +1,174 @@
+import type { Clock } from '../../time/clock.ts';
+import { Wakeup } from '../../time/wakeup.ts';
+import type { FaceFrame, FaceStream, OpenFace } from '../animator.ts';
+import type { EngineSettings } from './engine-settings.ts';
+import { FINISHING_PAST_FRAMES, Finishing } from './finishing.ts';
+import { FRAME_MS, wholeFrames } from './frame-grid.ts';
+import { HeardSound } from './heard-sound.ts';
+import type { Inference } from './inference.ts';
+import { lookAgainAt } from './look-again.ts';
+import { Predictions } from './seam.ts';
+import { type PlanState, planWindow, type WindowPlan } from './window-plan.ts';
+import { WindowRunner } from './window-runner.ts';
+
+/** A held-back frame is handed out as it is this long (ms) before it is needed. */
+const STARVING_MARGIN_MS = 15;
+
+/** What a {@link WindowStream} works with. */
+export interface WindowStreamParts {
+  readonly inference: Inference;
+  readonly clock: Clock;
+  readonly settings: EngineSettings;
+}
+
+/**
+ * One turn through a model that sees a window of sound at a time: windows follow the sound on one grid of frames, their
+ * last frames are held back and made again with their future, and what is handed out has no seams. Works only while it
+ * is read; sound that no window needs any more is dropped.
+ */
+export class WindowStream implements FaceStream {
+  readonly frames: AsyncIterable<FaceFrame>;
+  readonly #parts: WindowStreamParts;
+  readonly #dueAt: (frame: number) => number;
+  /** Whether anybody says when frames are needed. */
+  readonly #paced: boolean;
+  readonly #closing = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #sound: HeardSound;
+  readonly #windowFrames: number;
+  readonly #runner: WindowRunner;
+  readonly #predictions = new Predictions();
+  readonly #finishing: Finishing;
+  readonly #wakeup: Wakeup;
+  #emitted = 0;
+
+  constructor({ sampleRate, dueAt, signal }: OpenFace, parts: WindowStreamParts) {
+    const { inference, clock, settings } = parts;
+    this.#parts = parts;
+    this.#paced = dueAt !== undefined;
+    this.#dueAt = dueAt ?? (() => Number.POSITIVE_INFINITY);
+    this.#signal = AbortSignal.any([signal, this.#closing.signal]);
+    this.#sound = new HeardSound(sampleRate, inference.shape.sampleRate);
+    this.#windowFrames = wholeFrames(inference.shape.windowSamples, inference.shape.sampleRate);
+    this.#wakeup = new Wakeup(clock, this.#signal);
+    this.#runner = new WindowRunner({
+      inference,
+      clock,
+      signal: this.#signal,
+      onChange: () => this.#wakeup.wake(),
+    });
+    this.#finishing = new Finishing(settings);
+    this.frames = this.#animate();
+  }
+
+  /** Samples of sound held, at the model's rate: bounded by a window and what nobody has read yet. */
+  get heldSamples(): number {
+    return this.#sound.heldSamples;
+  }
+
+  push(pcm: Int16Array): void {
+    if (this.#signal.aborted) return;
+    this.#sound.push(pcm);
+    this.#wakeup.wake();
+  }
+
+  end(): void {
+    if (this.#signal.aborted) return;
+    this.#sound.end();
+    this.#wakeup.wake();
+  }
+
+  async *#animate(): AsyncGenerator<FaceFrame, void> {
+    try {
+      while (!this.#signal.aborted) {
+        this.#takeResult();
+        const wakeAt = this.#keepModelBusy();
+        if (this.#mayHandOut()) {
+          yield this.#handOut();
+          continue;
+        }
+        if (this.#sound.ended && this.#emitted >= this.#sound.frames) return;
+        await this.#wakeup.sleep(Math.min(wakeAt, this.#starvesLookAt()));
+      }
+    } finally {
+      this.#closing.abort(); // a reader that stops early ends the work under way, too
+    }
+  }
+
+  #takeResult(): void {
+    const result = this.#runner.take();
+    if (result === undefined) return;
+    // Playback may have taken held-back frames in the meantime.
+    const from = Math.max(this.#emitted, result.firstNewFrame);
+    this.#predictions.join(result.rows, result.firstFrame, from, Math.max(from, result.endFrame));
+  }
+
+  /** Begins the next window if it is worth it; otherwise says when to look again. */
+  #keepModelBusy(): number {
+    if (this.#runner.busy) return Number.POSITIVE_INFINITY;
+    const { clock } = this.#parts;
+    const plan = this.#plan(clock.now());
+    if (plan.kind === 'wait') {
+      return Number.isFinite(plan.untilMs) ? lookAgainAt(plan.untilMs, clock.now()) : plan.untilMs;
+    }
+    if (clock.now() < this.#runner.readyAt) return this.#runner.readyAt;
+    const firstFrame = plan.endFrame - this.#windowFrames;
+    this.#runner.start({
+      read: (first, window) => this.#sound.read(first, window),
+      firstFrame,
+      firstNewFrame: plan.firstNewFrame,
+      endFrame: plan.endFrame,
+      dueAt: plan.dueAt,
+    });
+    return Number.POSITIVE_INFINITY;
+  }
+
+  #plan(nowMs: number): WindowPlan {
+    const { inference, settings } = this.#parts;
+    const state: PlanState = {
+      windowFrames: this.#windowFrames,
+      holdBackFrames: settings.holdBackFrames,
+      hopFrames: Math.max(1, Math.round(settings.hopMs / FRAME_MS)),
+      heard: this.#sound.frames,
+      ended: this.#sound.ended,
+      predicted: this.#predictions.end,
+      emitted: this.#emitted,
+      nowMs,
+      dueAt: this.#dueAt,
+      windowMs: inference.windowMs,
+    };
+    return planWindow(state);
+  }
+
+  /** Whether the next frame will not change any more, or is needed now. */
+  #mayHandOut(): boolean {
+    const { holdBackFrames } = this.#parts.settings;
+    const total = this.#sound.ended ? this.#sound.frames : Number.POSITIVE_INFINITY;
+    const known = Math.min(this.#predictions.end, total);
+    if (this.#emitted >= known) return false;
+    if (this.#predictions.end >= total) return true;
+    return this.#emitted < known - holdBackFrames || this.#parts.clock.now() >= this.#starvesAt();
+  }
+
+  #handOut(): FaceFrame {
+    const index = this.#emitted;
+    const total = this.#sound.ended ? this.#sound.frames : undefined;
+    const weights = this.#finishing.finish(this.#predictions, this.#sound.levels, index, total);
+    this.#emitted += 1;
+    const needed = this.#emitted - FINISHING_PAST_FRAMES;
+    this.#predictions.dropBefore(needed);
+    // The next window ends after what is predicted.
+    this.#sound.dropBefore(Math.min(needed, this.#predictions.end - this.#windowFrames));
+    return { index, weights };
+  }
+
+  /** When the next frame has to be handed out, however provisional. */
+  #starvesAt(): number {
+    return this.#dueAt(this.#emitted) - STARVING_MARGIN_MS;
+  }
+
+  #starvesLookAt(): number {
+    if (!this.#paced || this.#emitted >= this.#predictions.end) return Number.POSITIVE_INFINITY;
+    return lookAgainAt(this.#starvesAt(), this.#parts.clock.now());
+  }
+}
