@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ScriptedAgent } from '../src/agents/scripted/scripted-agent.ts';
+import { testVowel } from '../src/face/engine/self-check.ts';
+import { writeTinyModel } from '../src/testing/onnx/tiny-model.ts';
+import { type RunningApp, runApp, TestClient } from './support/client.ts';
+import { ownFolder } from './support/model.ts';
+import { pcmOf, type Received, speak } from './support/session.ts';
+
+const RATE = 24_000;
+const noProc = existsSync('/proc/self/stat') ? false : 'there is no /proc to find the processes in';
+
+/** Five seconds of a vowel. */
+const speech = Int16Array.from(testVowel(5 * RATE, RATE), (sample) => Math.round(sample * 32_767));
+
+/** A server with this face, whose agent says the vowel to everything. */
+function speaking(environment: Readonly<Record<string, string>>): Promise<RunningApp> {
+  const agent = new ScriptedAgent({
+    onText: (text, voice) => {
+      speak(voice, text, speech);
+      voice.emit({ type: 'turn_ended', turnId: text });
+    },
+  });
+  return runApp(environment, { agent });
+}
+
+async function health({ http }: RunningApp): Promise<Record<string, string>> {
+  return (await (await fetch(`${http}/health`)).json()) as Record<string, string>;
+}
+
+async function metric({ http }: RunningApp, name: string): Promise<number> {
+  const text = await (await fetch(`${http}/metrics`)).text();
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`${name} `));
+  return Number(line?.slice(name.length + 1));
+}
+
+async function inferenceProcesses(): Promise<number[]> {
+  const children = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8');
+  return children.trim().split(' ').filter(Boolean).map(Number);
+}
+
+function jaws(frames: readonly Received[]): number[] {
+  return frames.map((frame) => (frame['weights'] as Record<string, number>)['jawOpen'] ?? Number.NaN);
+}
+
+test('with a model at ONNX_MODEL_PATH its face is live, and most frames are its own', async (context) => {
+  const running = await speaking({ ONNX_MODEL_PATH: await writeTinyModel(await ownFolder(context)) });
+  assert.equal((await health(running))['face'], 'wav2arkit');
+  const client = await TestClient.connect(running.ws);
+  client.send({ type: 'text', data: 'a' });
+  await client.until(() => client.of('audio_end').length === 1);
+  assert.deepEqual(pcmOf(client.of('sync_frame')), speech);
+  assert.ok(Math.max(...jaws(client.of('sync_frame'))) > 0.1, 'the mouth is open in a vowel');
+  const made = await metric(running, 'avatar_face_frames_total{by="model"}');
+  assert.ok(made >= 75, `${made} of 150 frames`);
+  await client.close();
+  await running.app.close();
+});
+
+test('processes killed in the middle of a turn cost no sound, no silence, and no session', {
+  skip: noProc,
+}, async (context) => {
+  const running = await speaking({
+    FACE_ENGINE: 'wav2arkit',
+    ONNX_MODEL_PATH: await writeTinyModel(await ownFolder(context)),
+  });
+  const clients = await Promise.all([TestClient.connect(running.ws), TestClient.connect(running.ws)]);
+  for (const client of clients) client.send({ type: 'text', data: 'a' });
+  await Promise.all(clients.map((client) => client.until(() => client.of('sync_frame').length > 30)));
+  for (const pid of await inferenceProcesses()) process.kill(pid, 'SIGKILL');
+  await Promise.all(clients.map((client) => client.until(() => client.of('audio_end').length === 1)));
+  for (const client of clients) {
+    assert.deepEqual(pcmOf(client.of('sync_frame')), speech);
+    assert.ok(client.of('sync_frame').every((frame) => frame['filler'] === undefined));
+    assert.deepEqual(client.of('error'), []);
+  }
+  assert.ok((await metric(running, 'avatar_face_restarts_total')) >= 1);
+  assert.equal((await health(running))['face'], 'wav2arkit');
+  await Promise.all(clients.map((client) => client.close()));
+  await running.app.close();
+  assert.deepEqual(await inferenceProcesses(), [], 'no process is left');
+});
+
+test('a model that is missing, cut short or no model at all never stops the server', async (context) => {
+  const folder = await ownFolder(context);
+  const cutShort = await writeTinyModel(folder, { fileName: 'short.onnx', data: 'inside' });
+  await truncate(cutShort, 3000);
+  const pointer = join(folder, 'pointer.onnx');
+  await writeFile(pointer, 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n');
+  for (const path of [join(folder, 'missing.onnx'), cutShort, pointer]) {
+    const running = await speaking({ FACE_ENGINE: 'wav2arkit', ONNX_MODEL_PATH: path });
+    assert.deepEqual(await health(running), { status: 'healthy', agent: 'scripted', face: 'loudness' });
+    await running.app.close();
+  }
+});
+
+test('with FACE_ENGINE=off the sound goes out alone', async () => {
+  const running = await speaking({ FACE_ENGINE: 'off' });
+  assert.equal((await health(running))['face'], 'off');
+  const client = await TestClient.connect(running.ws);
+  client.send({ type: 'text', data: 'a' });
+  await client.until(() => client.of('audio_end').length === 1);
+  assert.equal(client.of('audio_chunk').length, 150);
+  await client.close();
+  await running.app.close();
+});
