@@ -95,6 +95,7 @@ test('nothing of a conversation reaches the log, even with DEBUG', async () => {
   client.send({ type: 'text', data: 'thank you sentinel-question' });
   client.send({ type: 'sentinel-type' });
   client.socket.send('{"sentinel-junk');
+  client.socket.send('sentinel in plain words');
   await client.until(() => client.of('audio_end').length === 1);
   await client.close();
   server.kill('SIGTERM');

@@ -135,8 +135,9 @@ function isKnownType(type: string): type is keyof typeof CLIENT_MESSAGE_SCHEMAS 
 function parseJson(source: string): unknown {
   try {
     return JSON.parse(source);
-  } catch (cause) {
-    throw new ProtocolError('not_json', 'not JSON', { cause });
+  } catch {
+    // The engine's error quotes the text, which has no place in a log.
+    throw new ProtocolError('not_json', 'not JSON');
   }
 }
 
