@@ -5,21 +5,31 @@ import type { Mark } from './order.ts';
 
 const SAMPLING_MS = 10;
 
-/** The child's side of child.ts: says that it listens, and answers until the bench lets go of it. */
-export function answerQuestions(port: number, takeMarks: () => readonly Mark[]): void {
+/**
+ * The child's side of child.ts: says that it listens, and answers until the bench lets go of it.
+ *
+ * @param windows counts those of the face engine, where there is one.
+ */
+export function answerQuestions(
+  port: number,
+  takeMarks: () => readonly Mark[],
+  windows: () => number = () => 0,
+): void {
   const usage = usageMeter();
   process.on('message', ({ id, about }: Question) => {
-    tell({ kind: 'answer', id, answer: answerTo(about, takeMarks, usage) });
+    tell({ kind: 'answer', id, answer: answerTo(about, { takeMarks, usage, windows }) });
   });
   process.on('disconnect', () => process.exit(0));
   tell({ kind: 'ready', port, nowMs: monotonicMs() });
 }
 
-function answerTo(
-  about: keyof Answers,
-  takeMarks: () => readonly Mark[],
-  usage: () => Usage,
-): Answers[keyof Answers] {
+interface Sources {
+  readonly takeMarks: () => readonly Mark[];
+  readonly usage: () => Usage;
+  readonly windows: () => number;
+}
+
+function answerTo(about: keyof Answers, { takeMarks, usage, windows }: Sources): Answers[keyof Answers] {
   switch (about) {
     case 'marks':
       return takeMarks();
@@ -28,6 +38,8 @@ function answerTo(
     case 'rssBytes':
       globalThis.gc?.();
       return process.memoryUsage.rss();
+    case 'windows':
+      return windows();
   }
 }
 

@@ -17,6 +17,8 @@ export interface Answers {
   readonly usage: Usage;
   /** Resident memory after a garbage collection. */
   readonly rssBytes: number;
+  /** Windows of sound the face engine has had back from its model since the start. */
+  readonly windows: number;
 }
 
 /** From the bench to a child. */

@@ -6,8 +6,16 @@ import { monotonicMs } from './monotonic.ts';
 const START_WITHIN_MS = 15_000;
 const ANSWER_WITHIN_MS = 15_000;
 
-/** The servers that can be measured: ours, and the simplest one that could send the same. */
-export type ChildName = 'server' | 'floor';
+/** The servers that can be measured: ours (with the face engine, too), and the simplest one that could send the same. */
+export type ChildName = 'server' | 'face-server' | 'floor';
+
+/** How a child is started. */
+export interface ChildOptions {
+  /** Settings beside those of the bench's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Given up if it does not listen by then; 15 s where left out. */
+  readonly startWithinMs?: number;
+}
 
 /** A server in a process of its own, on 127.0.0.1. Whoever starts it disposes of it. */
 export class Child implements AsyncDisposable {
@@ -17,13 +25,14 @@ export class Child implements AsyncDisposable {
   #asked = 0;
 
   /** Starts one, and resolves when it listens. */
-  static async start(name: ChildName): Promise<Child> {
+  static async start(name: ChildName, options: ChildOptions = {}): Promise<Child> {
     const startedAtMs = monotonicMs();
     const child = fork(fileURLToPath(new URL(`${name}-child.ts`, import.meta.url)), {
       execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning', ...profiling(name)],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, ...options.env },
     });
-    const reply = await firstReply(child);
+    const reply = await firstReply(child, options.startWithinMs ?? START_WITHIN_MS);
     if (reply.kind !== 'ready' || reply.nowMs < startedAtMs || reply.nowMs > monotonicMs()) {
       throw new Error('the processes do not share one monotonic clock');
     }
@@ -38,6 +47,11 @@ export class Child implements AsyncDisposable {
       this.#waiting.get(reply.id)?.(reply.answer as never); // the child answers what was asked
       this.#waiting.delete(reply.id);
     });
+  }
+
+  /** Its process id. */
+  get pid(): number {
+    return this.#process.pid ?? Number.NaN;
   }
 
   /** Asks it something. */
@@ -60,9 +74,9 @@ export class Child implements AsyncDisposable {
   }
 }
 
-function firstReply(child: ChildProcess): Promise<Reply> {
+function firstReply(child: ChildProcess, withinMs: number): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the child did not start')), START_WITHIN_MS);
+    const timer = setTimeout(() => reject(new Error('the child did not start')), withinMs);
     child.once('message', (reply: Reply) => {
       clearTimeout(timer);
       resolve(reply);

@@ -22,26 +22,30 @@ export interface SeenAnswer {
   readonly misplaced: number;
   /** Frames of silence the server put in because it had no sound in time. */
   readonly fillers: number;
+  /** The `sync_frame` messages themselves, where the client was told to keep them. */
+  readonly messages: readonly Buffer[];
 }
 
 /** A client that looks at nothing but the time and the number of each frame. Whoever connects it closes it. */
 export class Client {
   readonly #socket: WebSocket;
-  #seen: { arrivedAtMs: number[]; misplaced: number; fillers: number } = nothing();
+  #seen = nothing();
+  readonly #keeps: boolean;
   #answer = Promise.withResolvers<void>();
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket, keeps: boolean) {
     this.#socket = socket;
+    this.#keeps = keeps;
     socket.on('message', (data: Buffer) => this.#receive(data, monotonicMs()));
     socket.on('close', () => this.#answer.reject(new Error('the server closed the connection')));
     this.#answer.promise.catch(() => undefined); // nobody waits for an answer yet
   }
 
-  /** Opens a connection to a child on this machine. */
-  static async connect(port: number): Promise<Client> {
+  /** Opens a connection to a child on this machine; `keep` leaves the messages in what was seen. */
+  static async connect(port: number, { keep = false } = {}): Promise<Client> {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, { perMessageDeflate: false });
     await once(socket, 'open');
-    return new Client(socket);
+    return new Client(socket, keep);
   }
 
   /** Opens many, a few at a time. */
@@ -81,6 +85,7 @@ export class Client {
       if (Number(match?.[1]) !== seen.arrivedAtMs.length) seen.misplaced += 1;
       if (match?.[2] !== undefined) seen.fillers += 1;
       seen.arrivedAtMs.push(atMs);
+      if (this.#keeps) seen.messages.push(data);
     } else if (startsWith(data, AUDIO_END)) {
       this.#answer.resolve();
     }
@@ -88,7 +93,7 @@ export class Client {
 }
 
 function nothing() {
-  return { arrivedAtMs: [] as number[], misplaced: 0, fillers: 0 };
+  return { arrivedAtMs: [] as number[], misplaced: 0, fillers: 0, messages: [] as Buffer[] };
 }
 
 function startsWith(data: Buffer, start: Buffer): boolean {

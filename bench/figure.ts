@@ -21,3 +21,8 @@ export interface Figure {
 export function atMost(value: number, limit: number, shown: string): Pick<Row, 'limit' | 'missed'> {
   return { limit: shown, missed: !(value <= limit) };
 }
+
+/** The same for a number that may not be less. */
+export function atLeast(value: number, limit: number, shown: string): Pick<Row, 'limit' | 'missed'> {
+  return { limit: shown, missed: !(value >= limit) };
+}

@@ -1,4 +1,4 @@
-import { Child, type ChildName } from '../child.ts';
+import { Child } from '../child.ts';
 import { Client } from '../client.ts';
 import { atMost, type Figure, type Row } from '../figure.ts';
 import { FAST_DELIVERY } from '../order.ts';
@@ -21,7 +21,7 @@ export const firstFrame: Figure = {
     await using server = await Child.start('server');
     await using floor = await Child.start('floor');
     const listen = { server: await Listener.start(server), floor: await Listener.start(floor) };
-    const delaysMs: Record<ChildName, number[]> = { server: [], floor: [] };
+    const delaysMs: Record<'server' | 'floor', number[]> = { server: [], floor: [] };
     for (let turn = 0; turn < TURNS; turn += 1) {
       for (const name of ['floor', 'server'] as const) delaysMs[name].push(await listen[name].delayMs(turn));
     }

@@ -5,8 +5,11 @@ import { Wakeup } from '../time/wakeup.ts';
 import type { FaceTrack } from './face-track.ts';
 import type { TurnSound } from './turn-sound.ts';
 
-/** Sound is handed to the face this far ahead of its sending: enough for the face model's largest window. */
-const FACE_HORIZON_MS = 2500;
+/**
+ * Sound is handed to the face this far ahead of its sending: enough for the face model to take as many new frames as fit
+ * its window each time (it takes half of what is ahead of playback).
+ */
+const FACE_HORIZON_MS = 3000;
 
 /** How long the first frames of a turn wait for their face, once their sound is there. */
 const FIRST_FACE_PATIENCE_MS = 40;

@@ -3,6 +3,12 @@ import { FRAME_MS } from './frame-grid.ts';
 /** Frames of sound the first window of a turn waits for: 267 ms; less is too little to see a mouth in. */
 const FIRST_WINDOW_FRAMES = 8;
 
+/**
+ * Where playback has begun and would be past the first window's frames before a second window can follow, it waits for
+ * so many: 800 ms, which an agent that is ahead delivers at once.
+ */
+const LATE_FIRST_WINDOW_FRAMES = 24;
+
 /** The least new frames a window is run for before the turn ends, however pressing: 267 ms, so that haste has a bound. */
 const LEAST_HOP_FRAMES = 8;
 
@@ -89,7 +95,8 @@ function waitForMore(state: PlanState, fresh: number, firstDueAt: number, wanted
   const { predicted, nowMs, windowFrames, holdBackFrames } = state;
   const mostFrames = Math.max(1, windowFrames - holdBackFrames - pastFrames(windowFrames));
   if (predicted === 0) {
-    return fresh >= Math.min(FIRST_WINDOW_FRAMES, mostFrames) ? 0 : Number.POSITIVE_INFINITY;
+    const least = passedByThen(state) ? LATE_FIRST_WINDOW_FRAMES : FIRST_WINDOW_FRAMES;
+    return fresh >= Math.min(least, mostFrames) ? 0 : Number.POSITIVE_INFINITY;
   }
   // A voice that is not ahead at all gets nothing in time from any hop: spare the model until its sound runs ahead.
   const useless = state.dueAt(state.heard - holdBackFrames - 1) < nowMs + state.windowMs.p50;
@@ -99,6 +106,11 @@ function waitForMore(state: PlanState, fresh: number, firstDueAt: number, wanted
   const stillInTime = firstDueAt >= nowMs + state.windowMs.p50;
   if (fresh < LEAST_HOP_FRAMES || !stillInTime) return Number.POSITIVE_INFINITY;
   return Math.max(0, wantedAt - nowMs);
+}
+
+/** Whether playback would be past a first window begun now before a second is there, each behind one that runs. */
+function passedByThen({ heard, holdBackFrames, nowMs, windowMs, dueAt }: PlanState): boolean {
+  return dueAt(heard - holdBackFrames - 1) < nowMs + 4 * windowMs.p50;
 }
 
 /** How many frames the sound that is there reaches beyond what is due now. */

@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Children of a process, by its id (Linux: read from /proc). */
+export function childrenOf(parentPid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === parentPid)
+    .map(Number);
+}
+
+/** Resident memory of a process in bytes; 0 if it has ended. */
+export function rssBytes(pid: number): number {
+  const match = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`));
+  return Number(match?.[1] ?? 0) * 1024;
+}
+
+function parentOf(pid: string): number {
+  const match = /^PPid:\s+(\d+)$/m.exec(read(`/proc/${pid}/status`));
+  return Number(match?.[1] ?? 0);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return ''; // it has ended in the meantime
+  }
+}
