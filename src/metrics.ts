@@ -14,6 +14,9 @@ export interface EngineFigures {
   readonly windowMs: { readonly p50: number; readonly p95: number };
   /** Windows that wait for a process. */
   readonly waiting: number;
+  /** Windows run since the start, and the frames shown of each, on average: the hop. */
+  readonly windows: number;
+  readonly hopFrames: number;
   readonly deadlineMisses: number;
   readonly restarts: number;
   /** How busy its processes are, 0..1. */
@@ -77,6 +80,8 @@ export function createMetrics({ sessions, speaking, engine }: MetricSources): Me
     gauge('avatar_face_breaker_open', '1 while the model rests after repeated failures', () =>
       Number(engine().breakerOpen),
     );
+    gauge('avatar_face_hop_frames', 'Frames shown of each window, on average', () => engine().hopFrames);
+    total('avatar_face_windows_total', 'Windows that were run', () => engine().windows);
     total('avatar_face_deadline_misses_total', 'Windows that came too late', () => engine().deadlineMisses);
     total('avatar_face_restarts_total', 'Inference processes that were replaced', () => engine().restarts);
     registry.registerMetric(

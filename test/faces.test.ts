@@ -56,6 +56,9 @@ test('with a model at ONNX_MODEL_PATH its face is live, and most frames are its 
   assert.ok(Math.max(...jaws(client.of('sync_frame'))) > 0.1, 'the mouth is open in a vowel');
   const made = await metric(running, 'avatar_face_frames_total{by="model"}');
   assert.ok(made >= 75, `${made} of 150 frames`);
+  const windows = await metric(running, 'avatar_face_windows_total');
+  assert.ok(windows >= 3 && windows <= made / 5, `${windows} windows for ${made} frames`);
+  assert.equal(await metric(running, 'avatar_face_hop_frames'), made / windows);
   await client.close();
   await running.app.close();
 });
