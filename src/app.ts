@@ -46,6 +46,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
   const stop = new AbortController();
   const clock = overrides.clock ?? systemClock();
   const random = overrides.random ?? Math.random;
+  const tools = loadTools(config.TOOLS_FILE); // first, so that a mistake in it costs nothing
   const knowledge = await loadKnowledge({
     source: config.KNOWLEDGE_BASE_SOURCE,
     clock,
@@ -62,7 +63,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       clock,
       log,
       random,
-      tools: loadTools(config.TOOLS_FILE),
+      tools,
       instructions: () => buildInstructions(config.ASSISTANT_INSTRUCTIONS, knowledge.text()),
       inputRate: config.INPUT_SAMPLE_RATE,
       outputRate: config.OUTPUT_SAMPLE_RATE,

@@ -97,6 +97,7 @@ export interface AgentSession {
   sendAudio(pcm: Int16Array): void;
   /** The user closed the microphone: what was said so far is all. */
   endAudio(): void;
+  /** The user has typed something. It takes the place of a text before it whose answer has not begun. */
   sendText(text: string): void;
   /** Shows the agent a picture; there if it has `vision`. It answers when the user speaks or types. */
   sendImage?(image: Image): void;
@@ -144,6 +145,8 @@ export type AgentEvent =
       readonly itemId?: string;
       readonly error?: AgentError;
     }
+  /** Something failed that belongs to no answer. The user is told; the conversation goes on. */
+  | { readonly type: 'fault'; readonly error: AgentError }
   /** The user has begun to speak: barge-in. */
   | { readonly type: 'user_speaking' }
   | {

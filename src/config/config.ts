@@ -102,6 +102,9 @@ function conflicts(settings: Settings): (readonly [name: SettingName, problem: s
   if (AGENT_TYPE === 'remote' && settings.AGENT_URL === undefined) {
     problems.push(['AGENT_URL', 'expected a ws:// or wss:// address, because AGENT_TYPE is remote']);
   }
+  if (/^https?:\/\/[^/]*@/i.test(settings.KNOWLEDGE_BASE_SOURCE ?? '')) {
+    problems.push(['KNOWLEDGE_BASE_SOURCE', 'expected an address without user and password']);
+  }
   if (settings.AUTH_ENABLED) {
     problems.push([
       'AUTH_ENABLED',

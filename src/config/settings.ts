@@ -157,7 +157,9 @@ export const SETTING_GROUPS = {
     MAX_SESSIONS: integer(1000, 1, 100_000).describe('Conversations at a time; one more is refused'),
     USE_SSL: flag(false).describe('Serve https:// and wss://'),
     DEBUG: flag(false).describe('Log more, and show more in /info'),
-    DEBUG_AUDIO_CAPTURE: flag(false).describe('Write the sound to files, for debugging'),
+    DEBUG_AUDIO_CAPTURE: flag(false).describe(
+      'Write incoming sound to files; has no effect in this version yet',
+    ),
   },
   Authentication: {
     AUTH_ENABLED: flag(false).describe('Ask for a token on every connection'),

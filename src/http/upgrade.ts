@@ -36,7 +36,9 @@ export function attachWebSocket(server: Server, parts: UpgradeParts): void {
     // Until ws takes over, a reset of the raw socket would be an unhandled error.
     socket.on('error', () => socket.destroy());
     if (pathOf(request.url) !== WS_PATH) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      // A client that leaves its own side open would keep the socket, and the server from closing, for ever.
+      const hangUp = () => socket.destroy();
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', hangUp);
       return;
     }
     ws.handleUpgrade(request, socket, head, (accepted) => converse(accepted, parts));

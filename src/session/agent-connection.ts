@@ -1,8 +1,12 @@
 import type { Agent, AgentEvent, AgentSession, OpenAgent } from '../agents/agent.ts';
 import { AgentError } from '../errors.ts';
+import type { Clock } from '../time/clock.ts';
 
 /** What an agent says about its answers and the user; the rest is between it and its connection. */
 export type ConversationEvent = Exclude<AgentEvent, { readonly type: 'lost' | 'expiring' | 'resumable' }>;
+
+/** An agent has this long to close a conversation; then nobody waits for it any more. */
+const CLOSE_WITHIN_MS = 3000;
 
 /** How a connection ended. */
 export type Ending =
@@ -75,8 +79,16 @@ export async function connect(options: ConnectionOptions): Promise<Ending> {
   const ending = await ended;
   options.signal.removeEventListener('abort', endOnPurpose);
   const closing = opening.then((session) => session.close()).catch(() => undefined); // it is gone already
-  if (opened) await closing; // an agent that never opens is not waited for
+  if (opened) await atMost(CLOSE_WITHIN_MS, closing, options.open.clock); // who never opened is not waited for
   return ending;
+}
+
+/** Resolves with the promise, which does not reject, or after `ms`. */
+async function atMost(ms: number, promise: Promise<void>, clock: Clock): Promise<void> {
+  const done = new AbortController();
+  const patience = clock.sleep(ms, done.signal).catch(() => undefined); // it was quick enough
+  await Promise.race([promise, patience]);
+  done.abort();
 }
 
 function asAgentError(cause: unknown): AgentError {

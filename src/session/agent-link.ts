@@ -42,6 +42,10 @@ export interface AgentLinkOptions {
   /** Whether the agent is in the middle of an answer. */
   readonly answering: () => boolean;
   readonly onEvent: (event: ConversationEvent) => void;
+  /** Whether this name is an answer's that has not been heard of: it begins. */
+  readonly begins: (turnId: string) => boolean;
+  /** An answer begins that the user does not want any more; the agent is told. */
+  readonly onUnwanted: (turnId: string) => void;
   /** The connection is gone; what the agent has said is all. */
   readonly onGone: () => void;
   /** Something the user should know: an answer was cut short, or the agent cannot be reached. Once for each time. */
@@ -68,6 +72,8 @@ export class AgentLink {
   #texts: string[] = [];
   /** The last text sent, while no answer has begun: should the connection break, it is asked again. */
   #unanswered: string | undefined;
+  /** The user wants no answer to what was asked last, and it may still begin. */
+  #takenBack = false;
   #resumeHandle: string | undefined;
 
   constructor(options: AgentLinkOptions) {
@@ -116,6 +122,18 @@ export class AgentLink {
   /** A tool's answer, to the connection that asked. */
   sendToolResult(callId: string, result: unknown): void {
     this.#session?.sendToolResult?.(callId, result);
+  }
+
+  /**
+   * The user wants no answer any more to what was asked: texts that wait are forgotten, and should an answer begin
+   * before something else is asked, it is cut off at once.
+   *
+   * @param owed whether the agent owes an answer although no text waits for one, as after a tool's
+   */
+  takeBack(owed: boolean): void {
+    if (owed || this.#unanswered !== undefined) this.#takenBack = true;
+    this.#unanswered = undefined;
+    this.#texts = [];
   }
 
   /** Tells the agent that an answer was cut off. */
@@ -182,10 +200,11 @@ export class AgentLink {
         if (signal.aborted) return;
         if (this.#unanswered !== undefined) this.#texts.unshift(this.#unanswered);
         this.#unanswered = undefined;
+        this.#takenBack = false;
         onGone();
       },
       onEvent: (event) => {
-        if (event.type === 'turn_started' || event.type === 'audio') this.#unanswered = undefined;
+        this.#notice(event);
         onEvent(event);
       },
       onResumable: (handle) => {
@@ -195,6 +214,27 @@ export class AgentLink {
     // A handle that could not be opened with is worth nothing.
     if (ending.kind === 'failed' && !ending.opened) this.#resumeHandle = undefined;
     return ending;
+  }
+
+  /** Keeps track of what is asked and what is answered. */
+  #notice(event: ConversationEvent): void {
+    switch (event.type) {
+      case 'user_speaking':
+      case 'user_text':
+        this.#takenBack = false; // another question
+        break;
+      case 'turn_started':
+      case 'audio':
+      case 'text':
+      case 'tool_call':
+        if (!this.#options.begins(event.turnId)) break;
+        this.#unanswered = undefined;
+        if (!this.#takenBack) break;
+        this.#takenBack = false;
+        this.#options.onUnwanted(event.turnId);
+        this.cancel(event.turnId, { ms: 0, text: '' });
+        break;
+    }
   }
 
   #opened(session: AgentSession): void {
@@ -209,6 +249,7 @@ export class AgentLink {
 
   #ask(session: AgentSession, text: string): void {
     this.#unanswered = text;
+    this.#takenBack = false;
     session.sendText(text);
   }
 

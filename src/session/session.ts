@@ -88,7 +88,7 @@ export class Session {
       outbox: this.#outbox,
       avatar: this.#avatar,
       speaking: () => this.#turns.speaking,
-      onResult: (callId, result) => this.#link.sendToolResult(callId, result),
+      onResult: (callId, result) => this.#guard(() => this.#link.sendToolResult(callId, result)),
     });
     this.#link = new AgentLink({
       agent,
@@ -103,7 +103,12 @@ export class Session {
       quiet: () => this.#turns.quiet(),
       answering: () => this.#turns.answering,
       onEvent: (event) => this.#guard(() => this.#onAgentEvent(event)),
-      onGone: () => this.#turns.endAll(),
+      onGone: () => {
+        this.#turns.endAll();
+        this.#tools.abandon();
+      },
+      begins: (turnId) => !this.#turns.knows(turnId),
+      onUnwanted: (turnId) => this.#turns.refuse(turnId),
       onFault: (error) => this.#report(error),
     });
     this.#microphone = new Microphone({
@@ -181,6 +186,7 @@ export class Session {
         break;
       case 'interrupt':
         this.#interrupt();
+        this.#link.takeBack(this.#tools.busy);
         break;
       case 'ping':
         this.#outbox.send({ type: 'pong' });
@@ -198,6 +204,10 @@ export class Session {
         this.#pressure.update(this.#turns.heldMs);
         if (event.type === 'turn_ended') this.#tools.answered();
         break;
+      case 'fault':
+        this.#report(event.error);
+        this.#tools.answered();
+        break;
       case 'user_speaking':
         this.#interrupt();
         break;
@@ -208,7 +218,9 @@ export class Session {
         this.#history.add('user', event.text);
         break;
       case 'tool_call':
-        this.#tools.call(event);
+        if (!this.#turns.wasCutOff(event.turnId)) this.#tools.call(event);
+        // The model may wait for a word all the same.
+        else this.#link.sendToolResult(event.callId, { error: 'the user has interrupted' });
         break;
     }
   }

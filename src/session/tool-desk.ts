@@ -26,10 +26,13 @@ export interface ToolDeskOptions {
 export class ToolDesk {
   readonly #options: ToolDeskOptions;
   readonly #calls: ToolCalls;
+  /** Aborts when whoever called is gone. */
+  #callers = new AbortController();
 
   constructor(options: ToolDeskOptions) {
     const { tools, sessionId, clock, signal, outbox } = options;
     this.#options = options;
+    signal.addEventListener('abort', () => this.#callers.abort(), { once: true });
     this.#calls = new ToolCalls({
       tools,
       sessionId,
@@ -40,9 +43,15 @@ export class ToolDesk {
     });
   }
 
+  /** Whether a tool is running, whose answer the model waits for. */
+  get busy(): boolean {
+    return this.#calls.pending > 0;
+  }
+
   /** The model calls a tool. */
   call({ callId, name, args }: Extract<AgentEvent, { readonly type: 'tool_call' }>): void {
-    const { clock, signal, onResult } = this.#options;
+    const { clock, onResult } = this.#options;
+    const { signal } = this.#callers;
     const cancelThinking = clock.at(clock.now() + THINKING_AFTER_MS, () => this.#think());
     signal.addEventListener('abort', cancelThinking, { once: true });
     void this.#calls.run({ callId, name, args }).then((result) => {
@@ -55,6 +64,13 @@ export class ToolDesk {
   /** The client's answer to a call. */
   answer(callId: string, result: unknown): void {
     this.#calls.answer(callId, result);
+  }
+
+  /** Whoever called is gone: nobody waits for the answers of what runs. */
+  abandon(): void {
+    this.#callers.abort();
+    this.#callers = new AbortController();
+    if (!this.#options.speaking()) this.#options.avatar.is('Listening');
   }
 
   /** An answer has ended: unless another is heard or a tool still runs, the avatar listens. */

@@ -40,8 +40,14 @@ export class Transcript {
     return this.#cutter.text.trim();
   }
 
+  /** Characters so far, white space included. */
+  get length(): number {
+    return this.#cutter.length;
+  }
+
   /** More text, in pieces of any size; `startMs`: where in the sound this piece begins, if known. */
   addText(text: string, startMs?: number): void {
+    if (text === '') return;
     if (startMs !== undefined && Number.isFinite(startMs)) {
       this.#hints.push({ at: this.#cutter.length, soundMs: startMs });
     }

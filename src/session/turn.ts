@@ -100,7 +100,7 @@ export class Turn {
 
   /** Words from the agent; `startMs`: where in the sound they begin, if known. */
   say(text: string, startMs?: number, itemId?: string): void {
-    if (this.ended || this.#transcript.text.length + text.length > MAX_TEXT_CHARS) return;
+    if (this.ended || this.#transcript.length + text.length > MAX_TEXT_CHARS) return;
     this.#itemId ??= itemId;
     this.#transcript.addText(text, startMs);
   }

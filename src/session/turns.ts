@@ -32,7 +32,8 @@ export class Turns {
   readonly #settings: TurnSettings;
   /** Answers that are not over, by the agent's name, in the order in which they began. */
   readonly #open = new Map<string, Turn>();
-  readonly #over = new Set<string>();
+  /** Names of answers that are over, and how each came to its end. */
+  readonly #over = new Map<string, 'played' | 'cut off'>();
   #live: Turn | undefined;
   #closed = false;
   #whenQuiet: (() => void)[] = [];
@@ -69,6 +70,16 @@ export class Turns {
     if (this.#live?.id === wireTurnId) this.#live.reportPlayed(playedMs);
   }
 
+  /** Whether an answer of this name has begun, be it over or not. */
+  knows(turnId: string): boolean {
+    return this.#open.has(turnId) || this.#over.has(turnId);
+  }
+
+  /** Whether the answer was cut off: nothing it still asks for is to be done. */
+  wasCutOff(turnId: string): boolean {
+    return this.#over.get(turnId) === 'cut off';
+  }
+
   /** Takes an event of an answer. */
   handle(event: TurnEvent): void {
     if (this.#closed || this.#over.has(event.turnId)) return;
@@ -93,8 +104,13 @@ export class Turns {
   /** Cuts off everything the agent is saying or about to say, and says what was heard of each. */
   interrupt(): CutOff[] {
     const cutOff = [...this.#open].map(([turnId, turn]) => ({ turnId, heard: turn.interrupt() }));
-    for (const { turnId } of cutOff) this.#forget(turnId);
+    for (const { turnId } of cutOff) this.refuse(turnId);
     return cutOff;
+  }
+
+  /** Nobody wants the answer of this name: nothing of it will be played. */
+  refuse(turnId: string): void {
+    this.#forget(turnId, 'cut off');
   }
 
   /** The agent is gone: what it has said is all; what it had only announced is dropped. */
@@ -103,6 +119,11 @@ export class Turns {
       if (turn.hasSound) turn.end();
       else this.#forget(turnId);
     }
+    // The agent's next connection may give the same names again.
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    this.#over.clear();
+    for (const turn of open) this.#open.set(turn.id, turn);
     this.#playNext();
   }
 
@@ -129,7 +150,7 @@ export class Turns {
 
   #hear(turnId: string, pcm: Int16Array): void {
     const turn = this.#turn(turnId);
-    if (turn === undefined) return;
+    if (turn === undefined || turn.ended) return;
     turn.push(pcm);
     // An agent speaks one answer at a time: whoever began before this one and never said so has ended.
     for (const earlier of this.#open.values()) {
@@ -148,14 +169,14 @@ export class Turns {
     if (this.#live !== undefined || this.#closed) return;
     for (const [turnId, turn] of this.#open) {
       if (turn.hasSound) {
-        this.#play(turnId, turn);
+        this.#play(turn);
         return;
       }
       if (turn.ended) this.#forget(turnId);
     }
   }
 
-  #play(turnId: string, turn: Turn): void {
+  #play(turn: Turn): void {
     this.#live = turn;
     turn
       .run()
@@ -165,17 +186,17 @@ export class Turns {
       })
       .finally(() => {
         this.#live = undefined;
-        this.#forget(turnId);
+        for (const [turnId, open] of this.#open) if (open === turn) this.#forget(turnId);
         this.#playNext();
       });
   }
 
-  #forget(turnId: string): void {
+  #forget(turnId: string, how: 'played' | 'cut off' = 'played'): void {
     this.#open.delete(turnId);
     if (this.#open.size === 0) this.#tellQuiet();
-    this.#over.add(turnId);
+    this.#over.set(turnId, how);
     if (this.#over.size <= REMEMBERED_IDS) return;
-    const [oldest] = this.#over;
+    const [oldest] = this.#over.keys();
     if (oldest !== undefined) this.#over.delete(oldest);
   }
 

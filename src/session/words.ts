@@ -19,7 +19,7 @@ const MAX_WORD_CHARS = 120;
  * follow that shows it is complete.
  */
 const COMPLETE_WORD = new RegExp(
-  `\\s*(?:\\S{0,${MAX_WORD_CHARS}}?${WIDE_PUNCTUATION}+(?!${WIDE_PUNCTUATION}|$)|\\S+(?=\\s)|\\S{${MAX_WORD_CHARS}})`,
+  `\\s*(?:\\S{0,${MAX_WORD_CHARS}}?${WIDE_PUNCTUATION}+(?!${WIDE_PUNCTUATION}|$)|\\S{1,${MAX_WORD_CHARS}}(?=\\s)|\\S{${MAX_WORD_CHARS}})`,
   'uy',
 );
 const LAST_WORD = /\s*\S+/uy;

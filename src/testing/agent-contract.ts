@@ -122,6 +122,10 @@ export function agentContract(harness: AgentHarness): ContractCase[] {
       talk.session.sendText(question);
       await talk.until('sound', () => talk.of('audio').length > 0);
       assert.deepEqual(talk.of('lost'), []);
+      const begun = new Set(talk.of('turn_started').map(({ turnId }) => turnId));
+      for (const { turnId } of talk.of('turn_ended')) {
+        assert.ok(begun.has(turnId), 'what fails outside of an answer is a fault, not the end of a turn');
+      }
     }),
     onAgent(harness, 'takes up a conversation that has a past, and tools', async ({ agent }) => {
       const talk = await Conversation.open(agent, {

@@ -4,6 +4,9 @@ import type { Tool } from './tool.ts';
 /** A tool's answer may be so long; a longer one would not fit a conversation. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
+/** And be nested so deep: what is deeper can be read, but not written again to the model. */
+const MAX_ANSWER_LEVELS = 100;
+
 /** So many calls may be under way in one conversation; one more is refused. */
 const MAX_PENDING = 16;
 
@@ -53,7 +56,7 @@ export class ToolCalls {
     const finished = new AbortController();
     const { clock, signal } = this.#options;
     try {
-      return await Promise.race([
+      const answer = await Promise.race([
         tool.run.where === 'http'
           ? this.#post(tool.run.url, call, finished.signal)
           : this.#askClient(call, tool.run.answers),
@@ -61,6 +64,8 @@ export class ToolCalls {
           .sleep(tool.run.timeoutMs, AbortSignal.any([signal, finished.signal]))
           .then(() => ({ error: 'the tool did not answer in time' })),
       ]);
+      if (isDeeperThan(MAX_ANSWER_LEVELS, answer)) throw new RangeError('its answer is nested too deep');
+      return answer;
     } catch (error) {
       return { error: signal.aborted ? 'the conversation is over' : `the tool failed: ${reason(error)}` };
     } finally {
@@ -111,6 +116,11 @@ async function readText(response: Response): Promise<string> {
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeperThan(levels - 1, part));
 }
 
 function reason(error: unknown): string {

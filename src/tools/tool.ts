@@ -20,7 +20,13 @@ const tool = z.strictObject({
       answers: z.boolean().default(false),
       timeoutMs,
     }),
-    z.strictObject({ where: z.literal('http'), url: z.url({ protocol: /^https?$/ }), timeoutMs }),
+    z.strictObject({
+      where: z.literal('http'),
+      url: z
+        .url({ protocol: /^https?$/ })
+        .refine((url) => !holdsPassword(url), 'expected no user and password: they cannot be sent'),
+      timeoutMs,
+    }),
   ]),
 });
 
@@ -56,6 +62,13 @@ export function loadTools(path: string | undefined): readonly Tool[] {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new ConfigError([`TOOLS_FILE: ${path}: ${twice} is there twice`]);
   return parsed.data;
+}
+
+/** Whether `fetch` would refuse the address, quoting it in its error. */
+function holdsPassword(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
 }
 
 function readJson(path: string): unknown {

@@ -388,3 +388,10 @@ test('gains name blendshapes, each with a factor and perhaps an offset', () => {
     assert.deepEqual(complaints({ FACE_GAINS: wrong }), ['FACE_GAINS']);
   }
 });
+
+test('an address of knowledge with a password in it is refused: fetch would quote it in its errors', () => {
+  assert.deepEqual(complaints({ KNOWLEDGE_BASE_SOURCE: 'https://me:secret@example.com/a.md' }), [
+    'KNOWLEDGE_BASE_SOURCE',
+  ]);
+  assert.equal(parseConfig({ KNOWLEDGE_BASE_SOURCE: 'https://example.com/a@b.md' }).SERVER_PORT, 8080);
+});

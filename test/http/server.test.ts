@@ -116,3 +116,12 @@ test('a socket that is reset in the middle of the handshake harms nobody', async
   socket.resetAndDestroy();
   assert.equal((await fetch(`${running.http}/health`)).status, 200);
 });
+
+test('a client that asks for another path and then stays is hung up on', async () => {
+  const { app, port } = await runApp({}, { agent: new ScriptedAgent() });
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.write(`GET /other HTTP/1.1\r\n${UPGRADE}Sec-WebSocket-Version: 13\r\n\r\n`);
+  await once(socket, 'data');
+  await app.close(); // which waits for every socket
+  socket.destroy();
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { type ErrorCode, ProtocolError } from '../../src/errors.ts';
 import {
@@ -268,5 +269,12 @@ test('any samples arrive unchanged, as base64 and as binary', () => {
       assert.deepEqual(parseClientMessage(bytes, true), expected);
       assert.deepEqual(parseJson({ type: 'audio', data: bytes.toString('base64') }), expected);
     }),
+  );
+});
+
+test('the error about a text that is no JSON holds nothing of it', () => {
+  assert.throws(
+    () => parseClientMessage(Buffer.from('sentinel'), false),
+    (error) => error instanceof Error && !inspect(error).includes('sentinel'),
   );
 });

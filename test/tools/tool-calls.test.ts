@@ -76,3 +76,11 @@ test('an address that fails, redirects, floods or hangs is told to the model as 
     assert.match(told.error ?? '', /^the tool (failed|did not answer)/);
   }
 });
+
+test('an answer nested deeper than can be written again is a failure of the tool', async () => {
+  const levels = 30_000;
+  const answer = await callHttpTool((_request, response) =>
+    response.end(`${'['.repeat(levels)}${']'.repeat(levels)}`),
+  );
+  assert.deepEqual(answer, { error: 'the tool failed: its answer is nested too deep' });
+});

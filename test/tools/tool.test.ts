@@ -50,6 +50,7 @@ test('everything that is wrong with a file is said, by place', () => {
     [[{ name: 'a b', description: 'x', run: { where: 'client' } }], /0\.name: expected 1 to 64/],
     [[{ name: 'a', description: 'x', run: { where: 'moon' } }], /0\.run\.where/],
     [[{ name: 'a', description: 'x', run: { where: 'http', url: 'ftp://x' } }], /0\.run\.url/],
+    [[{ name: 'a', description: 'x', run: { where: 'http', url: 'http://me:secret@x' } }], /no user/],
     [
       [{ name: 'a', description: 'x', parameters: { type: 'string' }, run: { where: 'client' } }],
       /0\.parameters\.type/,

@@ -28,6 +28,8 @@ export class Answer {
   stopping = false;
   /** Calls of tools whose answer has not come. */
   readonly pendingCalls = new Set<string>();
+  /** It was not wanted any more when it began: nobody hears of it. */
+  unwanted = false;
   /** It has called a tool. */
   hasCalls = false;
   readonly #parts: Part[] = [];

@@ -162,7 +162,7 @@ export class OpenAISession implements AgentSession {
     for (const said of this.#events.read(event)) {
       switch (said.type) {
         case 'turn_started':
-          if (this.#requests.begun()) this.cancel(said.turnId, { ms: 0, text: '' });
+          if (this.#requests.begun()) this.#refuse(said.turnId);
           break;
         case 'turn_ended':
           this.#settle(said.turnId);
@@ -171,7 +171,7 @@ export class OpenAISession implements AgentSession {
           this.#brake.sound();
           break;
       }
-      this.#options.sink.emit(said);
+      if (!('turnId' in said && this.#answers.get(said.turnId)?.unwanted)) this.#options.sink.emit(said);
     }
     this.#requests.next();
   }
@@ -229,6 +229,14 @@ export class OpenAISession implements AgentSession {
     this.#connection.send({ type: 'response.cancel', response_id: answer.id });
   }
 
+  /** An answer begins that was asked for before the user asked something else. */
+  #refuse(answerId: string): void {
+    const answer = this.#answers.get(answerId);
+    if (answer === undefined) return;
+    answer.unwanted = true;
+    this.cancel(answerId, { ms: 0, text: '' });
+  }
+
   /** An answer is complete: what came of a cancelled one since is forgotten, the tools it called are heard. */
   #settle(answerId: string): void {
     const answer = this.#answers.get(answerId);
@@ -248,6 +256,6 @@ export class OpenAISession implements AgentSession {
 
   /** Tells the user of a fault that belongs to no answer. */
   #report(error: AgentError): void {
-    this.#options.sink.emit({ type: 'turn_ended', turnId: `fault_${this.#options.clock.now()}`, error });
+    this.#options.sink.emit({ type: 'fault', error });
   }
 }

@@ -135,7 +135,7 @@ export class RemoteEvents {
   fail(why: string): AgentEvent[] {
     const error = new AgentError('agent_failed', why, { retryable: true });
     if (this.#answer !== undefined) return this.end({ error });
-    return [{ type: 'turn_ended', turnId: randomUUID(), error }];
+    return [{ type: 'fault', error }];
   }
 
   #begin(unannounced: boolean, name?: string): AgentEvent[] {
@@ -184,7 +184,6 @@ function samplesOf(bytes: Buffer): Int16Array {
 }
 
 function textOf(error: unknown): string {
-  if (typeof error === 'string') return error.slice(0, MAX_ERROR_CHARS);
-  if (typeof error === 'object' && error !== null && 'message' in error) return textOf(error.message);
-  return 'an error without a text';
+  const text = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+  return typeof text === 'string' ? text.slice(0, MAX_ERROR_CHARS) : 'an error without a text';
 }

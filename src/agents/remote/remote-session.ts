@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { createResampler, type Resampler } from '../../audio/resampler.ts';
 import { AgentError } from '../../errors.ts';
@@ -111,7 +110,7 @@ export class RemoteSession implements AgentSession {
   sendImage({ bytes, mimeType, caption }: Image): void {
     if (!this.#sees) {
       const error = new AgentError('agent_cannot_see', 'the remote agent has not said that it can see');
-      this.#emit({ type: 'turn_ended', turnId: randomUUID(), error });
+      this.#emit({ type: 'fault', error });
       return;
     }
     const data = Buffer.from(bytes).toString('base64');

@@ -142,10 +142,18 @@ test('what the user said is told once, however often it is repeated before an an
 test('an error ends the answer with it, or tells of the one that never began', () => {
   const remote = new RemoteEvents(RATE);
   const [failed] = read(remote, { type: 'error', error: { message: 'no money' } });
-  assert.ok(failed?.type === 'turn_ended' && failed.error?.code === 'agent_failed');
+  assert.ok(failed?.type === 'fault' && failed.error.code === 'agent_failed');
   assert.match(failed.error.message, /no money/);
   const events = read(remote, { type: 'response_start' }, audio(1), { type: 'error', error: 5 });
   assert.deepEqual(outline(events), ['turn_started', 'audio', 'turn_ended']);
+});
+
+test('an error nested deeper than can be followed is an error without a text', () => {
+  const levels = 100_000;
+  const error: unknown = JSON.parse(`${'{"message":'.repeat(levels)}1${'}'.repeat(levels)}`);
+  const [fault] = new RemoteEvents(RATE).read({ type: 'error', error });
+  assert.ok(fault?.type === 'fault');
+  assert.match(fault.error.message, /without a text/);
 });
 
 test('anything at all is a message or a problem, and no event names an answer that did not begin', () => {
@@ -172,7 +180,7 @@ test('anything at all is a message or a problem, and no event names an answer th
       const open = new Set<string>();
       for (const event of read(new RemoteEvents(RATE), ...messages)) {
         if (event.type === 'turn_started') open.add(event.turnId);
-        else if (event.type === 'turn_ended') assert.ok(open.delete(event.turnId) || event.error);
+        else if (event.type === 'turn_ended') assert.ok(open.delete(event.turnId));
         else if ('turnId' in event) assert.ok(open.has(event.turnId));
       }
       assert.ok(open.size <= 1);

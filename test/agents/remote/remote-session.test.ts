@@ -145,7 +145,7 @@ test('a tool’s answer goes back under the name of its call', async () => {
 test('a picture goes to an agent that said it can see; for others it is an error', async () => {
   const { far, session, sink } = await talk();
   session.sendImage?.({ mimeType: 'image/png', bytes: Uint8Array.of(1, 2), caption: 'a dot' });
-  assert.equal((await sink.until('turn_ended')).error?.code, 'agent_cannot_see');
+  assert.equal((await sink.until('fault')).error.code, 'agent_cannot_see');
   far.send({ type: 'session_ready', vision: true });
   far.send({ type: 'interrupted' });
   await sink.until('user_speaking');
