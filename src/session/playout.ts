@@ -41,6 +41,8 @@ export interface PlayoutOptions {
   readonly fps: number;
   readonly leadMs: number;
   readonly onFrame: (frame: PlayoutFrame) => void;
+  /** Whether the agent has a reason to be silent in the middle of its answer: a tool runs. */
+  readonly mayPause: () => boolean;
   /** The agent has gone silent in the middle of its answer for so long that the turn ends here. */
   readonly onStall: () => void;
 }
@@ -190,6 +192,7 @@ export class Playout {
     this.#fillersInARow += 1;
     this.#send(face.relax(), new Int16Array(this.#sliceLength()), true);
     if (this.#fillersInARow * this.#frameMs < MAX_STALL_MS || sound.ended) return;
+    if (this.#options.mayPause()) return;
     sound.end();
     this.#options.onStall();
   }

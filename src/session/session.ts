@@ -76,6 +76,7 @@ export class Session {
       avatar: this.#avatar,
       agentRate: agent.audio.outputRate,
       charsPerSecond: agent.charsPerSecond,
+      mayPause: () => this.#tools.busy,
       onFault: (error) => this.#report(error),
       onSaid: (text) => this.#history.add('assistant', text),
       onFrame: () => this.#pressure.update(this.#turns.heldMs),

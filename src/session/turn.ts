@@ -31,6 +31,8 @@ export interface TurnSettings {
   readonly charsPerSecond: number;
   /** The turn is over, and this much of it was heard (all of it, unless it was cut off). */
   readonly onSaid: (text: string) => void;
+  /** Whether the agent has a reason to be silent in the middle of an answer: a tool runs. */
+  readonly mayPause: () => boolean;
   /** A fault that does not end the turn: a failed face, a stalled agent. */
   readonly onFault: (error: AppError) => void;
   /** A frame has gone out: less sound is held. */
@@ -138,6 +140,7 @@ export class Turn {
       sampleRate: outputRate,
       fps,
       leadMs,
+      mayPause: this.#settings.mayPause,
       onFrame: (frame) => this.#sendFrame(frame),
       onStall: () => this.#stalled(),
     });

@@ -108,3 +108,17 @@ test('the end of the session ends its tools, and nothing is left behind', async 
   assert.deepEqual(results(voice), []);
   assert.equal(clock.pendingTimers, 0);
 });
+
+test('a tool that takes long in the middle of an answer does not end the answer', async () => {
+  const slow: Tool = { ...askPage, run: { where: 'client', answers: true, timeoutMs: 60_000 } };
+  const { clock, transport, voice, say } = await startSession({ tools: [slow] });
+  speak(voice, 'a', countingPcm(24_000));
+  voice.emit({ type: 'tool_call', turnId: 'a', callId: 'call_1', name: 'ask_page', args: {} });
+  await clock.advance(30_000);
+  assert.deepEqual(transport.of('error'), []);
+  say({ type: 'action_result', callId: 'call_1', result: 1 });
+  voice.emit({ type: 'audio', turnId: 'a', pcm: countingPcm(24_000, 24_000) });
+  voice.emit({ type: 'turn_ended', turnId: 'a' });
+  await clock.advance(5000);
+  assert.deepEqual(transport.sound(), countingPcm(48_000));
+});
