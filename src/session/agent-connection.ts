@@ -37,6 +37,7 @@ export async function connect(options: ConnectionOptions): Promise<Ending> {
   const signal = AbortSignal.any([over.signal, options.signal]);
   const { promise: ended, resolve } = Promise.withResolvers<Ending>();
   let opened = false;
+  let expiring = false;
 
   const end = (ending: Ending) => {
     if (over.signal.aborted) return;
@@ -57,7 +58,8 @@ export async function connect(options: ConnectionOptions): Promise<Ending> {
         options.onResumable(event.handle);
         break;
       case 'expiring':
-        void options.quiet().then(endOnPurpose);
+        if (!expiring) void options.quiet().then(endOnPurpose);
+        expiring = true; // saying it again changes nothing
         break;
       default:
         options.onEvent(event);

@@ -154,22 +154,31 @@ export class AgentLink {
         cutShort = this.#options.answering();
       });
       if (signal.aborted) return;
-      if (ending.kind === 'renew') continue;
-      const { error, opened } = ending;
-      if (opened) told = false;
-      if (opened && clock.now() - openedAt >= STABLE_MS) failures = 0;
-      if (!told && (cutShort || !opened || !error.retryable)) {
-        told = true;
-        onFault(error);
+      const stable = clock.now() - openedAt >= STABLE_MS;
+      if (ending.kind === 'renew') {
+        if (stable) {
+          failures = 0;
+          continue;
+        }
+      } else {
+        const { error, opened } = ending;
+        if (opened) told = false;
+        if (opened && stable) failures = 0;
+        if (!told && (cutShort || !opened || !error.retryable)) {
+          told = true;
+          onFault(error);
+        }
+        if (!error.retryable) {
+          this.#refuse(error);
+          return;
+        }
       }
-      if (!error.retryable) {
-        this.#refuse(error);
-        return;
-      }
+      // A connection that expires as soon as it is there is no better than one that breaks.
+      const retryAfterMs = ending.kind === 'failed' ? (ending.error.retryAfterMs ?? 0) : 0;
       const pauseMs = Math.min(maxRetryMs, FIRST_RETRY_MS * 2 ** failures) * (1 - random() / 2);
       failures += 1;
       // Aborted while it sleeps: the loop ends.
-      await clock.sleep(Math.max(pauseMs, error.retryAfterMs ?? 0), signal).catch(() => undefined);
+      await clock.sleep(Math.max(pauseMs, retryAfterMs), signal).catch(() => undefined);
     }
   }
 

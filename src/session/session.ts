@@ -136,7 +136,7 @@ export class Session {
     return this.#turns.speaking;
   }
 
-  /** Resolves when the avatar is not speaking. */
+  /** Resolves when no answer is playing, waiting, or announced. */
   quiet(): Promise<void> {
     return this.#turns.quiet();
   }

@@ -118,6 +118,7 @@ test('a reopened agent is told the conversation as far as it was heard', async (
 
 test('an expiring agent is renewed when nobody speaks, the old connection closed first, and nobody notices', async () => {
   const { clock, agent, voice, transport } = await startSession();
+  await clock.advance(3_300_000); // 55 minutes
   speak(voice, 'a', countingPcm(48_000));
   voice.emit({ type: 'resumable', handle: 'old' });
   voice.emit({ type: 'resumable', handle: 'handle-2' });
@@ -131,4 +132,26 @@ test('an expiring agent is renewed when nobody speaks, the old connection closed
   assert.equal(agent.sessions[1]?.options.resumeHandle, 'handle-2');
   assert.deepEqual(transport.of('error'), []);
   assert.deepEqual(transport.sound(), countingPcm(48_000));
+});
+
+test('an agent that expires as soon as it is opened is reopened with growing pauses, not in a circle', async () => {
+  const { clock, agent, transport } = await startSession({
+    script: { onOpen: (session) => session.emit({ type: 'expiring' }) },
+  });
+  await clock.advance(600_000);
+  assert.ok(
+    agent.sessions.length >= 15 && agent.sessions.length <= 40,
+    `${agent.sessions.length} connections`,
+  );
+  assert.deepEqual(transport.of('error'), []);
+});
+
+test('an agent that says many times that it expires is renewed once', async () => {
+  const { clock, agent, voice } = await startSession();
+  await clock.advance(60_000);
+  speak(voice, 'a', countingPcm(24_000));
+  for (let count = 0; count < 1000; count += 1) voice.emit({ type: 'expiring' });
+  voice.emit({ type: 'turn_ended', turnId: 'a' });
+  await clock.advance(5000);
+  assert.equal(agent.sessions.length, 2);
 });
