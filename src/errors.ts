@@ -15,7 +15,8 @@ export const ERROR_CODES = {
   too_many_sessions:
     'The server is full; `retryAfterMs` says when to try again. The socket closes with 1013.',
   draining: 'The server is shutting down. The socket closes with 1013.',
-  agent_unavailable: 'The voice agent cannot be reached; the server keeps trying.',
+  agent_unavailable:
+    'The voice agent cannot be reached. The server keeps trying, unless it was refused for good (a wrong key).',
   agent_lost:
     'The connection to the voice agent broke; what it had said is played out, the server reconnects.',
   agent_failed: 'The voice agent failed while answering; the turn ends with what was said.',
