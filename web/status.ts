@@ -17,7 +17,7 @@ const ERROR_WORDS: Partial<Record<ErrorCode, string>> = {
   text_too_long: 'That text is too long: 4,000 characters are the most.',
   too_many_sessions: 'Everybody wants to talk just now. This page keeps trying.',
   draining: 'The server is restarting. This page will be back with it.',
-  agent_unavailable: 'The voice agent cannot be reached. The server keeps trying.',
+  agent_unavailable: 'The voice agent cannot be reached. If its key is right, the server keeps trying.',
   agent_lost: 'The voice agent was lost for a moment. Just say it again.',
   agent_failed: 'The voice agent stumbled over this answer. Just ask again.',
   internal: 'Something went wrong in the server. This page connects again.',
