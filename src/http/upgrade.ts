@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { Visitor } from '../auth/visitor.ts';
 import type { Logger } from '../log.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Clock } from '../time/clock.ts';
@@ -41,14 +43,15 @@ export function attachWebSocket(server: Server, parts: UpgradeParts): void {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', hangUp);
       return;
     }
-    ws.handleUpgrade(request, socket, head, (accepted) => converse(accepted, parts));
+    const visitor = visitorOf(request);
+    ws.handleUpgrade(request, socket, head, (accepted) => converse(accepted, visitor, parts));
   });
 }
 
 /** Joins a socket with a session, for as long as both live. */
-function converse(socket: WebSocket, { sessions, clock, log, random }: UpgradeParts): void {
+function converse(socket: WebSocket, visitor: Visitor, { sessions, clock, log, random }: UpgradeParts): void {
   socket.on('error', (err) => log.debug({ err }, 'socket fault')); // its close event follows
-  const session = sessions.admit(new WsTransport(socket, clock, random));
+  const session = sessions.admit(new WsTransport(socket, clock, random), visitor);
   if (session === undefined) return;
   log.info({ sessionId: session.id, sessions: sessions.count }, 'session opened');
   socket.on('message', (data: RawData, isBinary: boolean) => session.receive(asBuffer(data), isBinary));
@@ -56,6 +59,10 @@ function converse(socket: WebSocket, { sessions, clock, log, random }: UpgradePa
     log.info({ sessionId: session.id, code }, 'session closed');
     sessions.end(session).catch((err: unknown) => log.error({ err }, 'session did not end cleanly'));
   });
+}
+
+function visitorOf({ headers, socket }: IncomingMessage): Visitor {
+  return { requestId: randomUUID(), origin: headers.origin, address: socket.remoteAddress ?? '' };
 }
 
 function pathOf(url = '/'): string {

@@ -1,3 +1,4 @@
+import type { Visitor } from '../auth/visitor.ts';
 import { LimitError } from '../errors.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { Outbox, type Transport } from './outbox.ts';
@@ -33,14 +34,15 @@ export class Sessions {
    * Opens a session on a socket, or refuses it: an `error`, then close 1013 (a refused upgrade would hang the widget).
    * The caller hands on what the client sends and calls {@link end} when the socket has closed.
    */
-  admit(transport: Transport): Session | undefined {
+  admit(transport: Transport, visitor: Visitor): Session | undefined {
     const refusal = this.#refusal();
     if (refusal !== undefined) {
       new Outbox(transport, this.#settings.clock).sendError(refusal);
       transport.close(CLOSE.tryLater);
       return undefined;
     }
-    const session = new Session(transport, this.#settings);
+    const log = this.#settings.log.child({ requestId: visitor.requestId });
+    const session = new Session(transport, { ...this.#settings, log });
     this.#open.add(session);
     return session;
   }

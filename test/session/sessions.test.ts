@@ -7,6 +7,8 @@ import { Sessions } from '../../src/session/sessions.ts';
 import { FakeClock } from '../../src/time/fake-clock.ts';
 import { countingPcm, RecordingTransport, speak } from '../support/session.ts';
 
+const VISITOR = { requestId: 'r', origin: undefined, address: '127.0.0.1' };
+
 function house(maxSessions: number) {
   const clock = new FakeClock();
   const agent = new ScriptedAgent();
@@ -31,25 +33,25 @@ function house(maxSessions: number) {
 
 test('one session too many is told when to come back, and closed with 1013', async () => {
   const { sessions, socket } = house(1);
-  const first = sessions.admit(socket());
+  const first = sessions.admit(socket(), VISITOR);
   const refused = socket();
-  assert.equal(sessions.admit(refused), undefined);
+  assert.equal(sessions.admit(refused, VISITOR), undefined);
   assert.deepEqual(refused.outline, ['error']);
   assert.equal(refused.of('error')[0]?.['code'], 'too_many_sessions');
   assert.equal(refused.of('error')[0]?.['retryAfterMs'], 5000);
   assert.equal(refused.closedWith?.code, 1013);
   assert.ok(first);
   await sessions.end(first);
-  assert.ok(sessions.admit(socket()), 'there is room again');
+  assert.ok(sessions.admit(socket(), VISITOR), 'there is room again');
 });
 
 test('draining ends idle sessions at once, speaking ones after their answer, and admits nobody', async () => {
   const { clock, agent, sessions, socket } = house(10);
   const idle = socket();
   const speaking = socket();
-  sessions.admit(idle);
+  sessions.admit(idle, VISITOR);
   await clock.advance(0);
-  sessions.admit(speaking);
+  sessions.admit(speaking, VISITOR);
   await clock.advance(0);
   const voice = agent.sessions[1];
   assert.ok(voice);
@@ -63,7 +65,7 @@ test('draining ends idle sessions at once, speaking ones after their answer, and
   assert.equal(idle.closedWith?.code, 1001);
   assert.equal(speaking.closedWith?.code, undefined);
   const late = socket();
-  assert.equal(sessions.admit(late), undefined);
+  assert.equal(sessions.admit(late, VISITOR), undefined);
   assert.equal(late.of('error')[0]?.['code'], 'draining');
   await clock.advance(3000);
   await drained;
@@ -75,7 +77,7 @@ test('draining ends idle sessions at once, speaking ones after their answer, and
 test('an answer that does not end is cut when the grace is over', async () => {
   const { clock, agent, sessions, socket } = house(10);
   const transport = socket();
-  sessions.admit(transport);
+  sessions.admit(transport, VISITOR);
   await clock.advance(0);
   const voice = agent.sessions[0];
   assert.ok(voice);
