@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Agent } from './agents/agent.ts';
@@ -13,6 +12,7 @@ import { createMetrics } from './metrics.ts';
 import { Sessions } from './session/sessions.ts';
 import { type Clock, systemClock } from './time/clock.ts';
 import { loadTools } from './tools/tool.ts';
+import { packageVersion } from './version.ts';
 
 /** How long running answers may go on when the server is asked to stop. */
 const DRAIN_GRACE_MS = 10_000;
@@ -108,9 +108,4 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       await faces?.close();
     },
   };
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

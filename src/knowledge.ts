@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { ConfigError } from './errors.ts';
 import type { Logger } from './log.ts';
 import type { Clock } from './time/clock.ts';
 
@@ -48,6 +49,19 @@ export async function loadKnowledge(options: KnowledgeOptions): Promise<Knowledg
       return text;
     },
   };
+}
+
+/**
+ * Looks whether a file of knowledge can be loaded.
+ *
+ * @throws ConfigError if not.
+ */
+export async function checkKnowledgeFile(path: string): Promise<void> {
+  try {
+    await readLocal(path);
+  } catch (error) {
+    throw new ConfigError([`KNOWLEDGE_BASE_SOURCE: cannot be loaded: ${(error as Error).message}`]);
+  }
 }
 
 /** The system prompt: the instructions, and the knowledge to answer from, if there is any. */

@@ -1,15 +1,21 @@
 import { createApp } from './app.ts';
-import { layered, parseConfig, readEnvFile } from './config/config.ts';
+import { checkSettings } from './check.ts';
+import { type Command, HELP, parseCommandLine, USAGE } from './command-line.ts';
+import { type Config, layered, parseConfig, readEnvFile } from './config/config.ts';
 import { ConfigError } from './errors.ts';
 import { createLogger } from './log.ts';
+import { packageVersion } from './version.ts';
 
-/** Exit codes: EX_CONFIG and EX_SOFTWARE of sysexits.h; 1 where the port cannot be had. */
+/** Exit codes: EX_USAGE, EX_CONFIG and EX_SOFTWARE of sysexits.h; 1 where the port cannot be had. */
+const EXIT_USAGE = 64;
 const EXIT_CONFIG = 78;
 const EXIT_SOFTWARE = 70;
 
 /** The server as a process: settings in, signals in, exit code out. */
 async function main(): Promise<void> {
-  const config = parseConfig(layered(process.env, readEnvFile('.env')));
+  const command = parseCommandLine(process.argv.slice(2));
+  if (command.run !== 'serve') return answer(command);
+  const config = readConfig();
   const log = createLogger({ debug: config.DEBUG, pretty: process.stdout.isTTY });
   const app = await createApp(config, log);
 
@@ -45,6 +51,28 @@ async function main(): Promise<void> {
     await app.close();
     process.exitCode = 1;
   }
+}
+
+/** Everything a command line can ask for but the server itself. */
+async function answer(command: Exclude<Command, { run: 'serve' }>): Promise<void> {
+  switch (command.run) {
+    case 'help':
+      process.stdout.write(HELP);
+      return;
+    case 'version':
+      process.stdout.write(`${packageVersion()}\n`);
+      return;
+    case 'check':
+      process.stdout.write(`${(await checkSettings(readConfig())).join('\n')}\n`);
+      return;
+    case 'usage':
+      process.stderr.write(`${command.problem}\n${USAGE}\n`);
+      process.exitCode = EXIT_USAGE;
+  }
+}
+
+function readConfig(): Config {
+  return parseConfig(layered(process.env, readEnvFile('.env')));
 }
 
 main().catch((error: unknown) => {

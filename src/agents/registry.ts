@@ -4,7 +4,7 @@ import type { Knowledge } from '../knowledge.ts';
 import type { Logger } from '../log.ts';
 import type { Agent } from './agent.ts';
 import { createOfflineAgent } from './offline/offline-agent.ts';
-import { createOwnAgent } from './own/own-agent.ts';
+import { checkOwnAgent, createOwnAgent } from './own/own-agent.ts';
 import { createRemoteAgent } from './remote/remote-agent.ts';
 
 /** What an agent may need to be made. */
@@ -58,6 +58,16 @@ export async function createAgent(parts: Omit<AgentParts, 'log'>, log: Logger): 
   const create = AGENTS.get(type);
   if (create !== undefined) return create({ ...parts, log });
   return createOwnAgent(type, { variables, knowledge: parts.knowledge, log }, [...AGENTS.keys()]);
+}
+
+/**
+ * Looks whether the agent that the settings choose can be made, and makes none: of a module of the user's, that it can be
+ * loaded, has the right shape and the settings it needs.
+ *
+ * @throws ConfigError as {@link createAgent} would.
+ */
+export async function checkAgent({ agent: { type, variables } }: Config): Promise<void> {
+  if (!AGENTS.has(type)) await checkOwnAgent(type, variables, [...AGENTS.keys()]);
 }
 
 function needed(name: string, value: string | undefined): string {

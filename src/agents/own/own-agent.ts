@@ -23,8 +23,7 @@ export async function createOwnAgent(
   { variables, knowledge, log }: OwnAgentOptions,
   builtIn: readonly string[],
 ): Promise<Agent> {
-  const module = moduleOf(type, await loadModule(type, builtIn));
-  const settings = await settingsOf(type, module, variables);
+  const { module, settings } = await checkOwnAgent(type, variables, builtIn);
   let agent: unknown;
   try {
     agent = await module.create({ settings, knowledge, log: log.child({ agent: module.name }) });
@@ -38,6 +37,20 @@ export async function createOwnAgent(
     throw new ConfigError(problems.map((problem) => `AGENT_TYPE: ${type}: create made no agent: ${problem}`));
   }
   return agent as Agent;
+}
+
+/**
+ * The module of an agent and its settings, both checked; its `create` is not called.
+ *
+ * @throws ConfigError naming everything that is wrong with it.
+ */
+export async function checkOwnAgent(
+  type: string,
+  variables: Environment,
+  builtIn: readonly string[],
+): Promise<{ readonly module: AgentModule; readonly settings: unknown }> {
+  const module = moduleOf(type, await loadModule(type, builtIn));
+  return { module, settings: await settingsOf(type, module, variables) };
 }
 
 function moduleOf(type: string, exports: object): AgentModule {
