@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -67,13 +77,18 @@ function copy(stage: Stage, { text }: Step): void {
     const sources = words.map((path) => join(folder, from, path));
     for (const source of sources) {
       const isFolder = statSync(source).isDirectory();
-      copyInto(join(folder, stage.name), [source], isFolder ? place : join(place, source.split('/').at(-1) ?? ''));
+      copyInto(
+        join(folder, stage.name),
+        [source],
+        isFolder ? place : join(place, source.split('/').at(-1) ?? ''),
+      );
     }
     return;
   }
   const context = inContext();
   const wanted = words[0] === '.' ? context : context.filter((path) => words.includes(path));
-  if (words[0] !== '.' && wanted.length < words.length) throw new Error(`COPY ${text}: .dockerignore hides some`);
+  if (words[0] !== '.' && wanted.length < words.length)
+    throw new Error(`COPY ${text}: .dockerignore hides some`);
   for (const path of wanted) copyInto(join(folder, stage.name), [join(root, path)], join(place, path));
 }
 
@@ -96,7 +111,9 @@ function run(stage: Stage, { text }: Step): void {
     return;
   }
   const args = stage.steps.filter(({ keyword }) => keyword === 'ARG').map((step) => step.text.split('='));
-  const environment = Object.fromEntries(args.map(([name = '', value = '']) => [name, value.replace(/"/g, '')]));
+  const environment = Object.fromEntries(
+    args.map(([name = '', value = '']) => [name, value.replace(/"/g, '')]),
+  );
   const options = sandbox(stage, false);
   runLine(text, { ...options, npmCache, environment: { ...options.environment, ...environment } });
 }

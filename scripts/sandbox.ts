@@ -18,7 +18,17 @@ export interface SandboxOptions {
 
 /** Makes a folder that can be the root of a sandbox. */
 export function makeRoot(root: string): void {
-  for (const folder of ['app', 'tmp', 'proc', 'dev', 'etc', 'usr/bin', 'usr/sbin', 'usr/lib', 'usr/local/bin']) {
+  for (const folder of [
+    'app',
+    'tmp',
+    'proc',
+    'dev',
+    'etc',
+    'usr/bin',
+    'usr/sbin',
+    'usr/lib',
+    'usr/local/bin',
+  ]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
   for (const link of ['bin', 'sbin', 'lib']) symlinkSync(`usr/${link}`, join(root, link));
@@ -36,7 +46,9 @@ export function copyInto(root: string, sources: readonly string[], target: strin
 
 /** Runs a line of shell in the sandbox; throws with its output if it fails. */
 export function runLine(line: string, options: SandboxOptions): void {
-  execFileSync('bwrap', [...confinement(options), '/bin/sh', '-ec', line], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('bwrap', [...confinement(options), '/bin/sh', '-ec', line], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** Starts a command in the sandbox; `kill` on the result does not reach it, {@link insideOf} tells which pid does. */

@@ -9,6 +9,8 @@ const OLDEST_NODE = 24;
 if (Number.parseInt(process.versions.node, 10) >= OLDEST_NODE) {
   await import('./main.ts');
 } else {
-  process.stderr.write(`avatar-chat-server needs Node ${OLDEST_NODE} or later; this is ${process.version}.\n`);
+  process.stderr.write(
+    `avatar-chat-server needs Node ${OLDEST_NODE} or later; this is ${process.version}.\n`,
+  );
   process.exitCode = 1;
 }

@@ -54,7 +54,8 @@ function part(file: string): string {
 test('imports point one way', () => {
   assert.ok(imports.length > 100);
   const wrong = imports.filter(({ from, to }) => {
-    if (['app', 'main', 'bin', 'health-check', 'index'].includes(part(from)) || part(from) === part(to)) return false;
+    if (['app', 'main', 'bin', 'health-check', 'index'].includes(part(from)) || part(from) === part(to))
+      return false;
     return !MAY_IMPORT[part(from)]?.includes(part(to));
   });
   assert.deepEqual(wrong, []);
@@ -83,12 +84,7 @@ test('no agent knows another', () => {
 });
 
 /** Where a process begins: the server's own, and the one that runs a face model. */
-const ENTRIES: readonly string[] = [
-  'bin.ts',
-  'main.ts',
-  'health-check.ts',
-  'face/engine/inference-child.ts',
-];
+const ENTRIES: readonly string[] = ['bin.ts', 'main.ts', 'health-check.ts', 'face/engine/inference-child.ts'];
 
 /** The global's own members; other things may be called `process`, too. */
 const TOUCHES_THE_PROCESS =

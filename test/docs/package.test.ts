@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -10,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -29,8 +31,14 @@ before(async () => {
   await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'scripts/build.ts', dist], {
     cwd: root,
   });
-  copyFileSync(join(root, 'package.json'), join(installed, 'package.json'));
+  for (const file of ['package.json', '.env.example']) copyFileSync(join(root, file), join(installed, file));
+  cpSync(join(root, 'docs'), join(installed, 'docs'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
+  mkdirSync(join(project, 'node_modules', '.bin'));
+  symlinkSync(
+    join(installed, 'dist', 'src', 'bin.js'),
+    join(project, 'node_modules', '.bin', 'avatar-chat-server'),
+  );
   symlinkSync(join(root, 'node_modules', '@types'), join(project, 'node_modules', '@types'));
 });
 
@@ -54,6 +62,9 @@ test('the package holds what its entry points need, and no sources', async () =>
     'dist/src/index.d.ts',
     'dist/src/testing.js',
     'dist/src/main.js',
+    'dist/src/bin.js',
+    'docs/deployment.md',
+    '.env.example',
   ]) {
     assert.ok(paths.includes(needed), needed);
   }
@@ -103,4 +114,34 @@ test('its declarations are understood by the compiler of who uses it', async () 
     );
   assert.equal(await compile('my-agent.ts'), '');
   assert.match(await compile('wrong.ts'), /'string' is not assignable to type 'number'/);
+});
+
+/** Runs the command as npx does, and says how it ended. */
+function command(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const path = `${dirname(process.execPath)}:${process.env['PATH']}`;
+  const { status, stdout, stderr } = spawnSync('npx', ['--no-install', 'avatar-chat-server', ...args], {
+    cwd: project,
+    env: { ...environment, PATH: path, HOME: project, npm_config_cache: join(project, '.npm') },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+test('npx runs its command: help, version, and what the settings would make live', () => {
+  chmodSync(join(installed, 'dist', 'src', 'bin.js'), 0o755); // as npm does on installing
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  assert.equal(command(['--version']).stdout.trim(), version);
+  assert.match(command(['--help']).stdout, /^Usage: avatar-chat-server/);
+  const checked = command(['--check'], { SERVER_PORT: '9090' });
+  assert.equal(checked.status, 0);
+  assert.match(checked.stdout, /agent +sample_offline[\s\S]*:9090/);
+});
+
+test('npx exits with 64 for an argument it does not know, and with 78 for settings that are wrong', () => {
+  const unknown = command(['--port', '80']);
+  assert.equal(unknown.status, 64);
+  assert.match(unknown.stderr, /'--port'[\s\S]*Usage/);
+  const wrong = command(['--check'], { SERVER_PORT: 'many', KNOWLEDGE_BASE_SOURCE: 'nowhere.md' });
+  assert.equal(wrong.status, 78);
+  assert.match(wrong.stderr, /SERVER_PORT: expected/);
 });
