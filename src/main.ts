@@ -62,9 +62,12 @@ async function answer(command: Exclude<Command, { run: 'serve' }>): Promise<void
     case 'version':
       process.stdout.write(`${packageVersion()}\n`);
       return;
-    case 'check':
-      process.stdout.write(`${(await checkSettings(readConfig())).join('\n')}\n`);
+    case 'check': {
+      const lines = await checkSettings(readConfig());
+      // A module of the user's, once imported, may hold the process open.
+      process.stdout.write(`${lines.join('\n')}\n`, () => process.exit(0));
       return;
+    }
     case 'usage':
       process.stderr.write(`${command.problem}\n${USAGE}\n`);
       process.exitCode = EXIT_USAGE;
