@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { pino } from 'pino';
+import { MemoryLimiter } from '../../src/auth/memory-limiter.ts';
+import { RedisLimiter } from '../../src/auth/redis-limiter.ts';
+import { ANSWER_WITHIN_MS, RedisLink } from '../../src/redis/redis-link.ts';
+import { redisScript } from '../../src/redis/redis-script.ts';
+import { systemClock } from '../../src/time/clock.ts';
+import { eventually } from '../support/eventually.ts';
+import { REDIS_MISSING, TestRedis } from '../support/redis.ts';
+
+const ECHO = redisScript('return ARGV[1]');
+
+/** A logger that keeps its messages. */
+function listening() {
+  const messages: string[] = [];
+  const log = pino({}, { write: (line: string) => messages.push((JSON.parse(line) as { msg: string }).msg) });
+  return { log, messages };
+}
+
+test('without a Redis the start goes on, questions have no answer, and closing leaves nothing', async () => {
+  const { log, messages } = listening();
+  const startedAt = performance.now();
+  const link = await RedisLink.open({ url: 'redis://127.0.0.1:1', clock: systemClock(), log });
+  assert.equal(link.up, false);
+  assert.equal(await link.run(ECHO, [], ['x']), undefined);
+  assert.ok(performance.now() - startedAt < 1500);
+  link.close();
+  link.close();
+  assert.equal(await link.run(ECHO, [], ['x']), undefined);
+  assert.equal(messages.length, 1);
+});
+
+suite('with a Redis', { skip: REDIS_MISSING }, () => {
+  test('killed and started again, it is logged once each way, and comes back by itself', async () => {
+    const redis = await TestRedis.start();
+    const { log, messages } = listening();
+    const link = await redis.link({ log });
+    assert.equal(await link.run(ECHO, [], ['one']), 'one');
+    await redis.kill();
+    for (let time = 0; time < 20; time += 1) assert.equal(await link.run(ECHO, [], ['x']), undefined);
+    assert.equal(messages.length, 2);
+    await redis.up();
+    await eventually('Redis is back', () => link.up);
+    assert.equal(await link.run(ECHO, [], ['two']), 'two');
+    assert.match(messages.join('; '), /^Redis is connected; Redis is away[^;]*; Redis is back$/);
+    link.close();
+    await redis.kill();
+  });
+
+  test('a Redis that hangs holds nobody up, and its answers count again when it goes on', async () => {
+    const redis = await TestRedis.start();
+    const { log, messages } = listening();
+    const clock = systemClock();
+    const link = await redis.link({ log, answerWithinMs: ANSWER_WITHIN_MS });
+    const limiter = new RedisLimiter(link, new MemoryLimiter(clock));
+    const limits = { capacity: 5, refillPerSecond: 0.001 };
+    redis.freeze();
+    const startedAt = performance.now();
+    const taken = [];
+    for (let time = 0; time < 50; time += 1) taken.push(await limiter.take('a', 1, limits));
+    assert.ok(performance.now() - startedAt < ANSWER_WITHIN_MS * 10, 'one of them waited, for a moment');
+    assert.equal(taken.filter(({ pass }) => pass).length, 5, 'this node’s own budget');
+    assert.equal(messages.length, 2);
+
+    redis.thaw();
+    await eventually('Redis is asked again', () => {
+      void link.run(ECHO, [], ['probe']);
+      return link.up;
+    });
+    assert.equal((await limiter.take('b', 5, limits)).pass, true);
+    assert.equal((await limiter.take('b', 1, limits)).pass, false);
+    assert.match(await redis.tell('EXISTS avatar-chat:bucket:b'), /:1/);
+    assert.match(messages.join('; '), /^Redis is connected; Redis is away[^;]*; Redis is back$/);
+    link.close();
+    await redis.kill();
+  });
+
+  test('a Redis that takes no writes is as good as none', async () => {
+    const redis = await TestRedis.start();
+    const { log, messages } = listening();
+    const link = await redis.link({ log });
+    await redis.tell('REPLICAOF 127.0.0.1 1');
+    const limiter = new RedisLimiter(link, new MemoryLimiter(systemClock()));
+    const limits = { capacity: 2, refillPerSecond: 0.001 };
+    const taken = [];
+    for (let time = 0; time < 5; time += 1) taken.push((await limiter.take('a', 1, limits)).pass);
+    assert.deepEqual(taken, [true, true, false, false, false]);
+    assert.equal(messages.length, 2);
+    link.close();
+    await redis.kill();
+  });
+
+  test('the password in its address is not in the log', async () => {
+    const redis = await TestRedis.start();
+    await redis.tell('CONFIG SET requirepass right');
+    const lines: string[] = [];
+    const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) });
+    const url = `redis://:sentinel-password@127.0.0.1:${redis.port}`;
+    const link = await RedisLink.open({ url, clock: systemClock(), log });
+    assert.equal(link.up, false);
+    assert.doesNotMatch(lines.join(''), /sentinel/);
+    assert.equal(lines.length, 1);
+    link.close();
+    const good = await RedisLink.open({
+      url: url.replace('sentinel-password', 'right'),
+      clock: systemClock(),
+      log,
+    });
+    assert.equal(await good.run(ECHO, [], ['let in']), 'let in');
+    good.close();
+    await redis.kill();
+  });
+});
