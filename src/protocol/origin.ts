@@ -1,6 +1,9 @@
 /** Longer than any origin with a real host name (253 characters). */
 const MAX_ORIGIN_LENGTH = 300;
 
+/** Characters of a host name or address, and a port; URL would let others pass, such as a `*`. */
+const WEB_ORIGIN = /^https?:\/\/[a-z0-9._\-:[\]]+$/;
+
 /** Origins of apps that carry their pages along, such as `capacitor://localhost`: URL gives them no origin. */
 const APP_ORIGIN = /^(?!https?:|wss?:|ftp:|file:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9][a-z0-9.-]*$/;
 
@@ -11,6 +14,6 @@ const APP_ORIGIN = /^(?!https?:|wss?:|ftp:|file:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9][
  */
 export function isOrigin(text: string): boolean {
   if (text.length > MAX_ORIGIN_LENGTH) return false;
-  if (!/^https?:/.test(text)) return APP_ORIGIN.test(text);
-  return URL.canParse(text) && new URL(text).origin === text;
+  if (APP_ORIGIN.test(text)) return true;
+  return WEB_ORIGIN.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }

@@ -13,12 +13,20 @@ export interface RunningApp {
   readonly ws: string;
 }
 
-/** Starts the real server; `environment` as a user would set it. The caller closes `app`. */
+/**
+ * Starts the real server; `environment` as a user would set it, but that all of a test's clients come from one address, so
+ * connects are not counted unless it says so. The caller closes `app`.
+ */
 export async function runApp(
   environment: Readonly<Record<string, string>> = {},
   overrides: AppOverrides = {},
 ): Promise<RunningApp> {
-  const config = parseConfig({ SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', ...environment });
+  const config = parseConfig({
+    SERVER_HOST: '127.0.0.1',
+    SERVER_PORT: '0',
+    AUTH_ENABLE_RATE_LIMITING: 'false',
+    ...environment,
+  });
   const app = await createApp(config, silentLogger(), overrides);
   const { port } = await app.listen();
   return { app, port, http: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}/ws` };
