@@ -113,7 +113,9 @@ export function optionalWebSocketUrl() {
 
 /** A redis:// or rediss:// address, or nothing. */
 export function optionalRedisUrl() {
-  return z.url({ protocol: /^rediss?$/, hostname: /./, error: 'expected a redis:// or rediss:// address' }).optional();
+  return z
+    .url({ protocol: /^rediss?$/, hostname: /./, error: 'expected a redis:// or rediss:// address' })
+    .optional();
 }
 
 /** Origins as browsers write them, comma-separated; at least one. */

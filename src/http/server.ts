@@ -30,7 +30,7 @@ export interface ServerParts extends UpgradeParts {
 /** Makes the HTTP and WebSocket server; the caller listens and closes. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const server = fastify({
-    loggerInstance: withoutQueries(parts.log) as FastifyBaseLogger,
+    loggerInstance: parts.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }), // query strings hold tokens
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -56,13 +56,4 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await servePage(server, parts.pageFolder);
   attachWebSocket(server.server, parts);
   return server;
-}
-
-/** A logger that prints of a request its method and path only: a query may hold a token. */
-function withoutQueries(log: Logger): Logger {
-  const req = ({ method, url = '' }: { readonly method?: string; readonly url?: string }) => ({
-    method,
-    path: url.replace(/\?.*$/s, ''),
-  });
-  return log.child({}, { serializers: { req } });
 }
