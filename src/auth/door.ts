@@ -53,7 +53,10 @@ export class Door {
   /** Gives a page a token, if it may have one. */
   async issueToken(visitor: Visitor): Promise<TokenAnswer> {
     const { auth, audit } = this.#parts;
-    if (auth === undefined) return { outcome: 'auth_off' };
+    if (auth === undefined) {
+      audit.note({ what: 'token', outcome: 'refused', reason: 'auth_off' }, visitor);
+      return { outcome: 'auth_off' };
+    }
     const fault =
       originFault(auth.origins, visitor.origin) ??
       (await this.#inTime(async () => this.#parts.rates?.token(visitor)));

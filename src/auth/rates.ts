@@ -30,11 +30,14 @@ export class Rates {
   /** Counts a connection; the address first, so that one address cannot use up what a page has for everybody. */
   async connect(visitor: Visitor): Promise<RateFault | undefined> {
     const { connectsPerAddress, connectsPerOrigin } = this.#limits;
-    const address = addressKey(visitor.address);
-    return (
-      (await this.#take('address_rate', `connect:address:${address}`, connectsPerAddress)) ??
-      (await this.#take('origin_rate', `connect:origin:${originKey(visitor.origin)}`, connectsPerOrigin))
+    const addressFault = await this.#take(
+      'address_rate',
+      `connect:address:${addressKey(visitor.address)}`,
+      connectsPerAddress,
     );
+    // What has no origin is no page, and has nothing to share with others that have none.
+    if (addressFault !== undefined || visitor.origin === undefined) return addressFault;
+    return this.#take('origin_rate', `connect:origin:${originKey(visitor.origin)}`, connectsPerOrigin);
   }
 
   /** Counts a request for a token. */
@@ -54,7 +57,6 @@ export class Rates {
 }
 
 /** Without authentication an origin may be any text of any length; those that are none share a bucket. */
-function originKey(origin: string | undefined): string {
-  if (origin === undefined) return 'none';
+function originKey(origin: string): string {
   return isOrigin(origin) ? origin : 'malformed';
 }

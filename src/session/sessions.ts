@@ -4,6 +4,8 @@ import { CLOSE } from '../protocol/close-codes.ts';
 import { Outbox, type Transport } from './outbox.ts';
 import { Session, type SessionSettings } from './session.ts';
 
+/** When a full server should be asked again, unless it knows better. */
+const FULL_RETRY_MS = 5000;
 const DRAIN_RETRY_MS = 1000;
 
 /** Admission and the common end of all sessions of a server. */
@@ -15,7 +17,11 @@ export class Sessions {
   #draining = false;
 
   /** @param fullRetryMs when a client whom a full server refuses should come again. */
-  constructor(settings: SessionSettings, maxSessions: number, fullRetryMs: () => number = () => 5000) {
+  constructor(
+    settings: SessionSettings,
+    maxSessions: number,
+    fullRetryMs: () => number = () => FULL_RETRY_MS,
+  ) {
     this.#settings = settings;
     this.#maxSessions = maxSessions;
     this.#fullRetryMs = fullRetryMs;

@@ -123,6 +123,13 @@ test('those without a good token cost nobody’s budget', async () => {
   assert.equal(await door.knock(visitor(ORIGIN, '192.0.2.1'), tokens.issue(ORIGIN)), undefined);
 });
 
+test('programs that are no page share no budget but that of their address', async () => {
+  const { door } = house({ auth: false });
+  for (let count = 0; count < 150; count += 1) {
+    assert.equal(await door.knock({ ...visitor(), origin: undefined }, undefined), undefined);
+  }
+});
+
 test('token requests have a budget of their own', async () => {
   const { door } = house();
   const outcomes = [];
@@ -195,6 +202,13 @@ test('each decision is one line that says what, how, why, who, and nothing secre
 test('with authentication off the lines are for debugging', async () => {
   const { door, lines } = house({ auth: false });
   await door.knock(visitor(), undefined);
-  assert.equal(lines[0]?.['level'], 20);
-  assert.equal(lines[0]?.['reason'], 'auth_off');
+  await door.issueToken(visitor());
+  for (const line of lines) {
+    assert.equal(line['level'], 20);
+    assert.equal(line['reason'], 'auth_off');
+  }
+  assert.deepEqual(
+    lines.map(({ msg }) => msg),
+    ['connect allowed', 'token refused'],
+  );
 });

@@ -6,6 +6,7 @@ import { RedisLimiter } from '../../src/auth/redis-limiter.ts';
 import { ANSWER_WITHIN_MS, RedisLink } from '../../src/redis/redis-link.ts';
 import { redisScript } from '../../src/redis/redis-script.ts';
 import { systemClock } from '../../src/time/clock.ts';
+import { FakeClock } from '../../src/time/fake-clock.ts';
 import { eventually } from '../support/eventually.ts';
 import { REDIS_MISSING, TestRedis } from '../support/redis.ts';
 
@@ -16,6 +17,13 @@ function listening() {
   const messages: string[] = [];
   const log = pino({}, { write: (line: string) => messages.push((JSON.parse(line) as { msg: string }).msg) });
   return { log, messages };
+}
+
+/** Redis' numbers of its clients, but for the one that asks. */
+async function clientIds(redis: TestRedis): Promise<string[]> {
+  const list = await redis.tell('CLIENT LIST');
+  const others = list.split('\n').filter((line) => line.startsWith('id=') && !line.includes('cmd=client'));
+  return others.map((line) => line.split(' ')[0] ?? '');
 }
 
 test('without a Redis the start goes on, questions have no answer, and closing leaves nothing', async () => {
@@ -72,6 +80,27 @@ suite('with a Redis', { skip: REDIS_MISSING }, () => {
     assert.equal((await limiter.take('b', 1, limits)).pass, false);
     assert.match(await redis.tell('EXISTS avatar-chat:bucket:b'), /:1/);
     assert.match(messages.join('; '), /^Redis is connected; Redis is away[^;]*; Redis is back$/);
+    link.close();
+    await redis.kill();
+  });
+
+  test('a connection on which nobody answers for five seconds is replaced', async () => {
+    const redis = await TestRedis.start();
+    const clock = new FakeClock();
+    const link = await RedisLink.open({ url: redis.url, clock, log: listening().log });
+    const [old] = await clientIds(redis);
+    redis.freeze();
+    const asked = link.run(ECHO, [], ['x']);
+    await clock.advance(ANSWER_WITHIN_MS);
+    assert.equal(await asked, undefined);
+    await clock.freeze(6000);
+    await link.run(ECHO, [], ['x']);
+    redis.thaw();
+    await eventually('somebody answers', () => link.up);
+    assert.equal(await link.run(ECHO, [], ['new']), 'new');
+    const ids = await clientIds(redis);
+    assert.equal(ids.length, 1);
+    assert.notEqual(ids[0], old);
     link.close();
     await redis.kill();
   });
