@@ -109,8 +109,7 @@ async function redisRows(): Promise<Row[]> {
       },
     ];
   } finally {
-    link.close();
-    await redis.kill();
+    await redis.stop();
   }
 }
 

@@ -56,7 +56,7 @@ async function redisRows(env: Readonly<Record<string, string>>): Promise<Row[]> 
     const seen = await take('door-server', { ...env, ...limited(redis.url) });
     return rowsOf('the same with Redis', seen, DEFAULT_LIMITS);
   } finally {
-    await redis.kill();
+    await redis.stop();
   }
 }
 

@@ -110,10 +110,7 @@ suite('in Redis', { skip: REDIS_MISSING }, () => {
     link = await redis.link();
   });
 
-  after(async () => {
-    link.close();
-    await redis.kill();
-  });
+  after(() => redis.stop());
 
   const noMemory: RateLimiter = { take: () => assert.fail('memory was asked') };
 
@@ -160,7 +157,6 @@ suite('in Redis', { skip: REDIS_MISSING }, () => {
       Array.from({ length: 150 }, (_, index) => nodes[index % 2]?.take('shared', 1, limits)),
     );
     assert.equal(all.filter((taken) => taken?.pass).length, 100);
-    other.close();
   });
 
   test('a clock of Redis’ that is set back locks nobody out for longer than a bucket takes to fill', async () => {

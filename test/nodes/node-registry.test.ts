@@ -109,10 +109,7 @@ suite('with a Redis', { skip: REDIS_MISSING }, () => {
     link = await redis.link();
   });
 
-  after(async () => {
-    link.close();
-    await redis.kill();
-  });
+  after(() => redis.stop());
 
   test('two nodes know of each other, hear of changes, and are gone when they leave', async () => {
     const clock = new FakeClock();
@@ -140,7 +137,6 @@ suite('with a Redis', { skip: REDIS_MISSING }, () => {
     assert.deepEqual(one.others, []);
     await one.leave();
     assert.match(await redis.tell('KEYS *'), /^\*0/);
-    other.close();
   });
 
   test('a node that died is forgotten after ten seconds', async () => {
@@ -205,8 +201,8 @@ suite('with a Redis', { skip: REDIS_MISSING }, () => {
     assert.match(await redis.tell('HLEN {avatar-chat:nodes}:facts'), /:0/);
   });
 
-  test('a server whose Redis dies goes on alone, and its clients notice nothing', async () => {
-    const own = await TestRedis.start();
+  test('a server whose Redis dies goes on alone, and its clients notice nothing', async (context) => {
+    const own = await TestRedis.start(context);
     const { app, ws, http } = await runApp(
       { REDIS_URL: own.url, AUTH_ENABLE_RATE_LIMITING: 'true', DEBUG: 'true' },
       { agent: new ScriptedAgent() },
@@ -219,8 +215,8 @@ suite('with a Redis', { skip: REDIS_MISSING }, () => {
     await app.close();
   });
 
-  test('a server whose Redis hangs lets clients in all the same, hardly later', async () => {
-    const own = await TestRedis.start();
+  test('a server whose Redis hangs lets clients in all the same, hardly later', async (context) => {
+    const own = await TestRedis.start(context);
     const { app, ws } = await runApp(
       { REDIS_URL: own.url, AUTH_ENABLE_RATE_LIMITING: 'true' },
       { agent: new ScriptedAgent() },
@@ -232,6 +228,5 @@ suite('with a Redis', { skip: REDIS_MISSING }, () => {
     assert.ok(performance.now() - startedAt < 1000);
     await Promise.all(clients.map((client) => client.close()));
     await app.close();
-    await own.kill();
   });
 });

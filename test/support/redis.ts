@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import type { TestContext } from 'node:test';
 import { silentLogger } from '../../src/log.ts';
-import { RedisLink } from '../../src/redis/redis-link.ts';
+import { RedisLink, type RedisLinkOptions } from '../../src/redis/redis-link.ts';
 import { systemClock } from '../../src/time/clock.ts';
 
 /** Why tests with a real Redis cannot run here; false where they can. Fits node:test's `skip`. */
@@ -15,11 +16,13 @@ export const REDIS_MISSING: string | false =
 /** A Redis of the test's own, on a free port of this machine, that keeps nothing on disk. */
 export class TestRedis {
   readonly port: number;
+  readonly #links: RedisLink[] = [];
   #process: ChildProcess | undefined;
 
-  /** Starts one; the caller stops it. */
-  static async start(): Promise<TestRedis> {
+  /** Starts one; it ends with the test it is for, or when the caller says {@link stop}. */
+  static async start(test?: Pick<TestContext, 'after'>): Promise<TestRedis> {
     const redis = new TestRedis(await freePort());
+    test?.after(() => redis.stop());
     await redis.up();
     return redis;
   }
@@ -41,6 +44,12 @@ export class TestRedis {
     this.#process = server;
     for await (const line of server.stdout) if (String(line).includes('Ready to accept')) break;
     server.stdout.resume();
+  }
+
+  /** Ends it, and every connection it was asked for. */
+  async stop(): Promise<void> {
+    for (const link of this.#links) link.close();
+    await this.kill();
   }
 
   /** Kills it as a crash would, and resolves when it is gone. */
@@ -69,9 +78,14 @@ export class TestRedis {
     return String(reply);
   }
 
-  /** A connection to it, patient where a test is not about patience. The caller closes it. */
-  async link({ log = silentLogger(), answerWithinMs = 5000 } = {}): Promise<RedisLink> {
-    const link = await RedisLink.open({ url: this.url, clock: systemClock(), log, answerWithinMs });
+  /** A connection to it, patient where a test is not about patience; ends with it. */
+  async link({
+    log = silentLogger(),
+    clock = systemClock(),
+    answerWithinMs = 5000,
+  }: Partial<RedisLinkOptions> = {}): Promise<RedisLink> {
+    const link = await RedisLink.open({ url: this.url, clock, log, answerWithinMs });
+    this.#links.push(link);
     assert.ok(link.up);
     return link;
   }
