@@ -6,8 +6,8 @@ import { monotonicMs } from './monotonic.ts';
 const START_WITHIN_MS = 15_000;
 const ANSWER_WITHIN_MS = 15_000;
 
-/** The servers that can be measured: ours (with the face engine, too), and the simplest one that could send the same. */
-export type ChildName = 'server' | 'face-server' | 'floor';
+/** The servers that can be measured: ours (also with its door or the face engine), and the simplest one there could be. */
+export type ChildName = 'server' | 'door-server' | 'face-server' | 'floor';
 
 /** How a child is started. */
 export interface ChildOptions {

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import type { Figure } from './figure.ts';
 import { bargeIn } from './figures/barge-in.ts';
+import { door } from './figures/door.ts';
 import { encode } from './figures/encode.ts';
 import { end } from './figures/end.ts';
 import { exactness } from './figures/exactness.ts';
@@ -12,10 +13,21 @@ import { firstFrame } from './figures/first-frame.ts';
 import { memory } from './figures/memory.ts';
 import { rawInference } from './figures/raw-inference.ts';
 import { sessions } from './figures/sessions.ts';
+import { storm } from './figures/storm.ts';
 import { table } from './table.ts';
 
 /** What runs where no figure is named, the most easily disturbed first. */
-const FIGURES: readonly Figure[] = [firstFrame, bargeIn, end, sessions, memory, encode, exactness];
+const FIGURES: readonly Figure[] = [
+  firstFrame,
+  bargeIn,
+  end,
+  storm,
+  sessions,
+  memory,
+  encode,
+  door,
+  exactness,
+];
 
 /** Those of the face engine, run by name (`npm run bench:face` names them); the first time, 400 MB of weights are made. */
 const FACE_FIGURES: readonly Figure[] = [

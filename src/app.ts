@@ -1,14 +1,19 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { createDoor } from './access.ts';
 import type { Agent } from './agents/agent.ts';
 import { createAgent } from './agents/registry.ts';
 import type { Config } from './config/config.ts';
 import type { FaceAnimator } from './face/animator.ts';
 import { createFaces } from './faces.ts';
 import { createServer } from './http/server.ts';
+import { trustIn } from './http/visitors.ts';
 import { buildInstructions, loadKnowledge } from './knowledge.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { fullRetryMs } from './nodes/full-retry.ts';
+import { NodeRegistry } from './nodes/node-registry.ts';
+import { RedisLink } from './redis/redis-link.ts';
 import { Sessions } from './session/sessions.ts';
 import { type Clock, systemClock } from './time/clock.ts';
 import { loadTools } from './tools/tool.ts';
@@ -56,6 +61,8 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
   const agent = overrides.agent ?? (await createAgent({ config, knowledge }, log));
   const faces = overrides.animator === undefined ? await createFaces({ config, clock, log }) : undefined;
   const animator = overrides.animator ?? faces?.animator;
+  const redis =
+    config.REDIS_URL === undefined ? undefined : await RedisLink.open({ url: config.REDIS_URL, clock, log });
   const sessions = new Sessions(
     {
       agent,
@@ -71,9 +78,26 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       leadMs: config.PLAYOUT_LEAD_MS,
     },
     config.MAX_SESSIONS,
+    () => fullRetryMs(nodes, random),
   );
+  const nodes =
+    redis &&
+    new NodeRegistry({
+      redis,
+      clock,
+      facts: () => ({
+        capacity: config.MAX_SESSIONS,
+        sessions: sessions.count,
+        speaking: sessions.speaking,
+        draining: sessions.draining,
+      }),
+    });
   const server = await createServer({
     sessions,
+    door: createDoor({ config, clock, log, redis }),
+    trust: trustIn(config.TRUST_PROXY),
+    allowedOrigins: config.AUTH_ENABLED ? config.AUTH_ALLOWED_ORIGINS : undefined,
+    tokenTtlS: config.AUTH_TOKEN_TTL,
     clock,
     log,
     random,
@@ -82,6 +106,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       version: packageVersion(),
       agent: agent.name,
       face: () => faces?.now() ?? { live: animator?.name ?? 'off' },
+      nodes: nodes && (() => nodes.all),
       debug: config.DEBUG,
       metrics: createMetrics({
         sessions: () => sessions.count,
@@ -97,13 +122,20 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     },
     listen: async () => {
       await server.listen({ host: config.SERVER_HOST, port: config.SERVER_PORT });
+      await nodes?.join();
       return server.server.address() as AddressInfo; // listening on a port, so it is one
     },
-    drain: () => sessions.drain(DRAIN_GRACE_MS),
+    drain: async () => {
+      const drained = sessions.drain(DRAIN_GRACE_MS);
+      await nodes?.publish();
+      await drained;
+    },
     close: async () => {
       stop.abort();
       await sessions.drain(0);
+      await nodes?.leave();
       await server.close();
+      redis?.close();
       if (overrides.agent === undefined) await agent.close();
       await faces?.close();
     },

@@ -14,6 +14,14 @@ export const ERROR_CODES = {
   rate_limited: 'Too many messages (or more than twice real-time sound); `retryAfterMs` says when to go on.',
   too_many_sessions:
     'The server is full; `retryAfterMs` says when to try again. The socket closes with 1013.',
+  too_many_connects:
+    'Too many connections from this page or this network address in a short time; `retryAfterMs` says when to try again. The socket closes with 1013.',
+  origin_not_allowed:
+    'The page that connects is not on the list (`AUTH_ALLOWED_ORIGINS`). The socket closes with 1008.',
+  token_missing: 'The connection came without a token (`?token=`). The socket closes with 1008.',
+  token_invalid:
+    'The token was not made by this server for this page. The socket closes with 1008; a new token helps.',
+  token_expired: 'The token is too old. The socket closes with 1008; a new token helps.',
   draining: 'The server is shutting down. The socket closes with 1013.',
   agent_unavailable:
     'The voice agent cannot be reached. The server keeps trying, unless it was refused for good (a wrong key).',
@@ -73,6 +81,9 @@ export class ProtocolError extends AppError {}
 
 /** A limit was reached; `retryAfterMs` says when to come back. */
 export class LimitError extends AppError {}
+
+/** Who knocks may not come in: the page or its token is wrong. */
+export class AuthError extends AppError {}
 
 /** The voice agent failed. `retryable` says whether reopening it can help. */
 export class AgentError extends AppError {}

@@ -26,12 +26,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   agents: ['errors', 'audio', 'time', 'config', 'knowledge', 'log'],
   face: ['errors', 'protocol', 'audio', 'time'],
   tools: ['errors', 'time'],
-  auth: ['errors', 'time'],
+  redis: ['log', 'time'],
+  nodes: ['redis', 'time'],
+  auth: ['errors', 'protocol', 'time', 'log', 'redis'],
+  access: ['auth', 'config', 'log', 'redis', 'time'],
   session: ['errors', 'protocol', 'audio', 'time', 'log', 'agents', 'face', 'auth', 'tools'],
   testing: ['errors', 'protocol', 'audio', 'time', 'agents', 'face'],
   metrics: [],
   faces: ['errors', 'config', 'face', 'log', 'metrics', 'time'],
-  http: ['metrics', 'errors', 'protocol', 'time', 'log', 'auth', 'session'],
+  http: ['metrics', 'nodes', 'errors', 'protocol', 'time', 'log', 'auth', 'session'],
 };
 
 interface Import {

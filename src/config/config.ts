@@ -105,12 +105,6 @@ function conflicts(settings: Settings): (readonly [name: SettingName, problem: s
   if (/^https?:\/\/[^/]*@/i.test(settings.KNOWLEDGE_BASE_SOURCE ?? '')) {
     problems.push(['KNOWLEDGE_BASE_SOURCE', 'expected an address without user and password']);
   }
-  if (settings.AUTH_ENABLED) {
-    problems.push([
-      'AUTH_ENABLED',
-      'this version cannot check tokens yet, and does not pretend to; expected false',
-    ]);
-  }
   if (settings.USE_SSL) {
     problems.push([
       'USE_SSL',

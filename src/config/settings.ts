@@ -8,12 +8,14 @@ import {
   gains,
   integer,
   integerChoice,
-  list,
   optionalHttpUrl,
   optionalInteger,
+  optionalRedisUrl,
   optionalText,
   optionalWebSocketUrl,
+  origins,
   text,
+  trustedProxies,
 } from './variables.ts';
 
 /** The offline agent's voices. */
@@ -155,6 +157,12 @@ export const SETTING_GROUPS = {
     SERVER_HOST: text('0.0.0.0').describe('Address to listen on'),
     SERVER_PORT: integer(8080, 0, 65_535).describe('Port to listen on; 0 picks a free one'),
     MAX_SESSIONS: integer(1000, 1, 100_000).describe('Conversations at a time; one more is refused'),
+    TRUST_PROXY: trustedProxies().describe(
+      'Whose X-Forwarded-For to believe: false, true (only if nobody can reach the server but through the proxy), the number of proxies, or their addresses and networks, comma-separated (docs/auth.md)',
+    ),
+    REDIS_URL: optionalRedisUrl().describe(
+      'Redis that all nodes share: one budget for rate limits, and how much room each has (redis://user:password@host:6379/0)',
+    ),
     USE_SSL: flag(false).describe('Serve https:// and wss://'),
     DEBUG: flag(false).describe('Log more, and show more in /info'),
     DEBUG_AUDIO_CAPTURE: flag(false).describe(
@@ -165,12 +173,24 @@ export const SETTING_GROUPS = {
     AUTH_ENABLED: flag(false).describe('Ask for a token on every connection'),
     AUTH_SECRET_KEY: optionalText().describe('Key that signs tokens; unset: made at each start'),
     AUTH_TOKEN_TTL: integer(3600, 1, 31_536_000).describe('Seconds a token is good for'),
-    AUTH_ALLOWED_ORIGINS: list([
+    AUTH_ALLOWED_ORIGINS: origins([
       'http://localhost:5173',
       'http://localhost:5174',
       'http://localhost:5175',
-    ]).describe('Origins that get a token, comma-separated'),
-    AUTH_ENABLE_RATE_LIMITING: flag(true).describe('Limit how often one origin or session may ask'),
+    ]).describe('Origins of the pages that may come in, letter for letter, comma-separated'),
+  },
+  'Rate limits': {
+    AUTH_ENABLE_RATE_LIMITING: flag(true).describe(
+      'Limit how often one may connect or ask for a token, with authentication or without',
+    ),
+    RATE_LIMIT_ORIGIN_BURST: integer(100, 1, 1_000_000).describe('Connects of one origin at once'),
+    RATE_LIMIT_ORIGIN_PER_SECOND: decimal(10, 0.01, 1000).describe('and then so many a second'),
+    RATE_LIMIT_ADDRESS_BURST: integer(60, 1, 1_000_000).describe(
+      'Connects from one network address (of IPv6, a /64) at once; an office or a school may share one',
+    ),
+    RATE_LIMIT_ADDRESS_PER_SECOND: decimal(2, 0.01, 1000).describe('and then so many a second'),
+    RATE_LIMIT_TOKEN_BURST: integer(60, 1, 1_000_000).describe('Token requests from one address at once'),
+    RATE_LIMIT_TOKEN_PER_SECOND: decimal(2, 0.01, 1000).describe('and then so many a second'),
   },
 } as const;
 
@@ -184,6 +204,7 @@ export const SETTINGS_SCHEMA = z.object({
   ...SETTING_GROUPS.Sound,
   ...SETTING_GROUPS.Server,
   ...SETTING_GROUPS.Authentication,
+  ...SETTING_GROUPS['Rate limits'],
 });
 
 /** Every setting by its documented name, checked. */
@@ -203,4 +224,5 @@ export const FREE_TEXT_SETTINGS: ReadonlySet<string> = new Set<SettingName>([
   'OPENAI_API_KEY',
   'GEMINI_API_KEY',
   'AUTH_SECRET_KEY',
+  'REDIS_URL',
 ]);

@@ -1,5 +1,8 @@
+import { isIP } from 'node:net';
+import proxyAddr from '@fastify/proxy-addr';
 import { z } from 'zod';
 import { BLENDSHAPE_INDEX, type Blendshape } from '../protocol/blendshapes.ts';
+import { isOrigin } from '../protocol/origin.ts';
 
 /**
  * Kinds of environment variables. Each takes the raw text (undefined when unset) and says in plain words what it
@@ -106,6 +109,51 @@ export function list(fallback: readonly string[]) {
 /** A ws:// or wss:// address, or nothing. */
 export function optionalWebSocketUrl() {
   return z.url({ protocol: /^wss?$/, error: 'expected a ws:// or wss:// address' }).optional();
+}
+
+/** A redis:// or rediss:// address, or nothing. */
+export function optionalRedisUrl() {
+  return z
+    .url({ protocol: /^rediss?$/, hostname: /./, error: 'expected a redis:// or rediss:// address' })
+    .optional();
+}
+
+/** Origins as browsers write them, comma-separated; at least one. */
+export function origins(fallback: readonly string[]) {
+  const expected =
+    'expected origins as browsers write them, comma-separated: https://example.com, http://localhost:5173 (small letters, no slash at the end, no path, no standard port, no *)';
+  return list(fallback).refine((items) => items.length > 0 && items.every(isOrigin), expected);
+}
+
+/** Whom to believe what it says of others: true or false, a number of hops, or addresses and networks. */
+export function trustedProxies() {
+  return z
+    .string()
+    .transform((raw, context): boolean | number | readonly string[] => {
+      if (raw === 'true' || raw === 'false') return raw === 'true';
+      if (/^\d{1,2}$/.test(raw)) return Number(raw);
+      const proxies = raw.split(',').map((item) => item.trim());
+      if (proxies.every(isNetwork)) return proxies;
+      context.addIssue(
+        'expected true, false, a number of proxies, or addresses and networks, comma-separated (10.0.0.0/8)',
+      );
+      return z.NEVER;
+    })
+    .default(false);
+}
+
+/** Networks that have a name, as the library knows them. */
+const NETWORK_NAMES: readonly string[] = ['loopback', 'linklocal', 'uniquelocal'];
+
+function isNetwork(text: string): boolean {
+  const [address = ''] = text.split('/');
+  if (isIP(address) === 0 && !NETWORK_NAMES.includes(text)) return false;
+  try {
+    proxyAddr.compile(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** An http:// or https:// address, or nothing. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../metrics.ts';
+import type { NodeFacts } from '../nodes/node-facts.ts';
 
 /** What the HTTP endpoints tell about the server. */
 export interface ServerFacts {
@@ -10,17 +11,19 @@ export interface ServerFacts {
   readonly face: () => { readonly live: string; readonly resting?: string };
   /** What Prometheus reads. */
   readonly metrics: Metrics;
-  /** Adds the address of the WebSocket and the agent to `/info`. */
+  /** All nodes that share a Redis; undefined for a node that is alone. */
+  readonly nodes: (() => readonly NodeFacts[]) | undefined;
+  /** Adds the address of the WebSocket, the agent and the nodes to `/info`. */
   readonly debug: boolean;
 }
 
-/** Adds `/inf`, `/info`, `/health`, `/metrics` and the token endpoint. */
+/** Adds `/inf`, `/info`, `/health` and `/metrics`. */
 export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
   const info = (host: string) => ({
     name: 'Avatar Chat Server',
     version: facts.version,
     status: 'running',
-    ...(facts.debug ? { websocket: `ws://${host}/ws`, agent_type: facts.agent } : {}),
+    ...(facts.debug ? { websocket: `ws://${host}/ws`, agent_type: facts.agent, nodes: facts.nodes?.() } : {}),
   });
   server.get('/inf', (request) => info(request.host));
   server.get('/info', (request) => info(request.host));
@@ -37,17 +40,5 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
   });
   server.get('/metrics', async (_request, reply) =>
     reply.type(facts.metrics.contentType).send(await facts.metrics.text()),
-  );
-
-  // The widget asks for its token with a JSON content type and no body, which is no JSON by itself.
-  server.removeContentTypeParser('application/json');
-  server.addContentTypeParser('application/json', (_request, payload, done) => {
-    payload.resume();
-    done(null, undefined);
-  });
-
-  // As the reference answers while authentication is off; the widget then connects without a token.
-  server.post('/api/auth/token', (_request, reply) =>
-    reply.code(403).send({ detail: 'Authentication not enabled' }),
   );
 }

@@ -4,6 +4,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Logger } from '../log.ts';
 import { servePage } from './page.ts';
 import { addRoutes, type ServerFacts } from './routes.ts';
+import { addTokenRoute } from './token-route.ts';
 import { attachWebSocket, type UpgradeParts } from './upgrade.ts';
 
 /** Limits of the HTTP side: nobody sends it anything large or slowly. */
@@ -11,9 +12,16 @@ const MAX_BODY_BYTES = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 
+/** Browsers ask again after this time whether a page may ask for a token. */
+const PREFLIGHT_MAX_AGE_S = 600;
+
 /** What the HTTP server is made of. */
 export interface ServerParts extends UpgradeParts {
   readonly facts: ServerFacts;
+  /** Pages that may read what the server answers; undefined for all. */
+  readonly allowedOrigins: readonly string[] | undefined;
+  /** Seconds a token is good for. */
+  readonly tokenTtlS: number;
   /** Folder of the demo page. */
   readonly pageFolder: string;
   readonly log: Logger;
@@ -26,6 +34,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     logController: new LogController({ disableRequestLogging: true }), // query strings hold tokens
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: parts.trust ?? false,
     forceCloseConnections: true,
   });
   server.server.headersTimeout = HEADERS_TIMEOUT_MS;
@@ -40,8 +49,10 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
   // Without authentication any page may use the server; it holds nothing of the visitor's.
-  await server.register(cors, { origin: true, maxAge: 600 });
+  const origin = parts.allowedOrigins === undefined ? true : [...parts.allowedOrigins];
+  await server.register(cors, { origin, maxAge: PREFLIGHT_MAX_AGE_S, exposedHeaders: ['Retry-After'] });
   addRoutes(server, parts.facts);
+  addTokenRoute(server, parts);
   await servePage(server, parts.pageFolder);
   attachWebSocket(server.server, parts);
   return server;

@@ -1,11 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { Door } from '../auth/door.ts';
 import type { Visitor } from '../auth/visitor.ts';
+import { toAppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Clock } from '../time/clock.ts';
+import { Refusals } from './refusals.ts';
+import { type Trust, visitorOf } from './visitors.ts';
 import { WsTransport } from './ws-transport.ts';
 
 /** The one path that speaks WebSocket; the widget derives the token's address from it. */
@@ -20,6 +23,9 @@ const MAX_FRAME_BYTES = 1024 * 1024;
 /** What {@link attachWebSocket} needs. */
 export interface UpgradeParts {
   readonly sessions: Sessions;
+  readonly door: Door;
+  /** Which proxies' word on the client's address is taken; undefined for none. */
+  readonly trust: Trust | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
@@ -34,6 +40,7 @@ export function attachWebSocket(server: Server, parts: UpgradeParts): void {
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
   });
+  const refusals = new Refusals(parts.clock, parts.random);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Until ws takes over, a reset of the raw socket would be an unhandled error.
     socket.on('error', () => socket.destroy());
@@ -43,8 +50,19 @@ export function attachWebSocket(server: Server, parts: UpgradeParts): void {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', hangUp);
       return;
     }
-    const visitor = visitorOf(request);
-    ws.handleUpgrade(request, socket, head, (accepted) => converse(accepted, visitor, parts));
+    const visitor = visitorOf(request, parts.trust);
+    // Until the door has decided, nothing of the socket is read: what comes waits in it, in order, held back by TCP.
+    const decision = parts.door.knock(visitor, tokenIn(request.url)).catch((err: unknown) => {
+      parts.log.error({ err, requestId: visitor.requestId }, 'the door failed');
+      return toAppError(err);
+    });
+    void decision.then((refusal) => {
+      if (socket.destroyed) return;
+      ws.handleUpgrade(request, socket, head, (accepted) => {
+        if (refusal === undefined) converse(accepted, visitor, parts);
+        else refusals.refuse(accepted, refusal);
+      });
+    });
   });
 }
 
@@ -61,8 +79,8 @@ function converse(socket: WebSocket, visitor: Visitor, { sessions, clock, log, r
   });
 }
 
-function visitorOf({ headers, socket }: IncomingMessage): Visitor {
-  return { requestId: randomUUID(), origin: headers.origin, address: socket.remoteAddress ?? '' };
+function tokenIn(url = '/'): string | undefined {
+  return new URLSearchParams(url.slice(pathOf(url).length)).get('token') ?? undefined;
 }
 
 function pathOf(url = '/'): string {

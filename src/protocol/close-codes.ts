@@ -10,6 +10,7 @@ export interface CloseReason {
 export const CLOSE = {
   normal: { code: 1000, reason: 'bye' },
   goingAway: { code: 1001, reason: 'server is shutting down' },
+  notAllowed: { code: 1008, reason: 'not allowed' },
   tooLarge: { code: 1009, reason: 'message too large' },
   internal: { code: 1011, reason: 'internal error' },
   tryLater: { code: 1013, reason: 'try again later' },
@@ -19,7 +20,13 @@ export const CLOSE = {
 /** The close that follows an error which ends a session; undefined where the session lives on. */
 export function closeFor(code: ErrorCode): CloseReason | undefined {
   switch (code) {
+    case 'origin_not_allowed':
+    case 'token_missing':
+    case 'token_invalid':
+    case 'token_expired':
+      return CLOSE.notAllowed;
     case 'too_many_sessions':
+    case 'too_many_connects':
     case 'draining':
       return CLOSE.tryLater;
     case 'internal':

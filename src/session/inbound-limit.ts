@@ -61,7 +61,7 @@ export class InboundLimit {
     if (bucket.take(cost, nowMs)) return { pass: true };
     if (nowMs - this.#toldAt < TELL_EVERY_MS) return { pass: false };
     this.#toldAt = nowMs;
-    const retryAfterMs = bucket.waitMs(cost);
+    const retryAfterMs = bucket.waitMs(cost, nowMs);
     return {
       pass: false,
       tell: new LimitError('rate_limited', 'too much from the client', { retryAfterMs }),

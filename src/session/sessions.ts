@@ -4,7 +4,7 @@ import { CLOSE } from '../protocol/close-codes.ts';
 import { Outbox, type Transport } from './outbox.ts';
 import { Session, type SessionSettings } from './session.ts';
 
-/** When a full server should be asked again. */
+/** When a full server should be asked again, unless it knows better. */
 const FULL_RETRY_MS = 5000;
 const DRAIN_RETRY_MS = 1000;
 
@@ -12,17 +12,29 @@ const DRAIN_RETRY_MS = 1000;
 export class Sessions {
   readonly #settings: SessionSettings;
   readonly #maxSessions: number;
+  readonly #fullRetryMs: () => number;
   readonly #open = new Set<Session>();
   #draining = false;
 
-  constructor(settings: SessionSettings, maxSessions: number) {
+  /** @param fullRetryMs when a client whom a full server refuses should come again. */
+  constructor(
+    settings: SessionSettings,
+    maxSessions: number,
+    fullRetryMs: () => number = () => FULL_RETRY_MS,
+  ) {
     this.#settings = settings;
     this.#maxSessions = maxSessions;
+    this.#fullRetryMs = fullRetryMs;
   }
 
   /** How many sessions are open. */
   get count(): number {
     return this.#open.size;
+  }
+
+  /** Whether nobody is admitted any more. */
+  get draining(): boolean {
+    return this.#draining;
   }
 
   /** How many of them are speaking. */
@@ -69,6 +81,6 @@ export class Sessions {
   #refusal(): LimitError | undefined {
     if (this.#draining) return new LimitError('draining', 'draining', { retryAfterMs: DRAIN_RETRY_MS });
     if (this.#open.size < this.#maxSessions) return undefined;
-    return new LimitError('too_many_sessions', 'server is full', { retryAfterMs: FULL_RETRY_MS });
+    return new LimitError('too_many_sessions', 'server is full', { retryAfterMs: this.#fullRetryMs() });
   }
 }

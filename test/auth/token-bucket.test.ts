@@ -28,10 +28,10 @@ test('a refusal costs nothing', () => {
 
 test('it says how long to wait, and then lets through', () => {
   const bucket = new TokenBucket(LIMITS, 0);
-  assert.equal(bucket.waitMs(1), 0);
+  assert.equal(bucket.waitMs(1, 0), 0);
   bucket.take(10, 0);
-  assert.equal(bucket.waitMs(1), 200);
-  assert.equal(bucket.waitMs(3), 600);
+  assert.equal(bucket.waitMs(1, 0), 200);
+  assert.equal(bucket.waitMs(3, 0), 600);
   assert.equal(bucket.take(3, 600), true);
 });
 
@@ -48,7 +48,9 @@ test('whatever is asked for and when, no more goes through than capacity and ref
       for (const { cost, afterMs } of requests) {
         nowMs += afterMs;
         if (bucket.take(cost, nowMs)) through += cost;
-        assert.ok(through <= LIMITS.capacity + (nowMs / 1000) * LIMITS.refillPerSecond + 1e-6);
+        // Costs are rounded down to whole microseconds.
+        const roundedAway = requests.length * 1e-6 * LIMITS.refillPerSecond;
+        assert.ok(through <= LIMITS.capacity + (nowMs / 1000) * LIMITS.refillPerSecond + roundedAway);
       }
     }),
   );
@@ -63,11 +65,26 @@ test('who waits as long as told is let through', () => {
         let nowMs = 0;
         for (const cost of costs) {
           if (!bucket.take(cost, nowMs)) {
-            nowMs += bucket.waitMs(cost);
+            nowMs += bucket.waitMs(cost, nowMs);
             assert.equal(bucket.take(cost, nowMs), true);
           }
         }
       },
     ),
   );
+});
+
+test('asked every millisecond, it lets the next one through exactly when it should, neither sooner nor later', () => {
+  const bucket = new TokenBucket({ capacity: 100, refillPerSecond: 10 }, 12_345.678);
+  for (let taken = 0; taken < 100; taken += 1) assert.equal(bucket.take(1, 12_345.678), true);
+  for (let ms = 0; ms < 100; ms += 1) assert.equal(bucket.take(1, 12_345.678 + ms), false);
+  assert.equal(bucket.take(1, 12_445.678), true);
+});
+
+test('a burst is as large as promised whatever the rate, one by one or at once', () => {
+  for (const refillPerSecond of [3, 7, 0.3, 1000 / 7]) {
+    const bucket = new TokenBucket({ capacity: 60, refillPerSecond }, 5);
+    for (let taken = 0; taken < 60; taken += 1) assert.equal(bucket.take(1, 5), true);
+    assert.equal(bucket.take(1, 5), false);
+  }
 });

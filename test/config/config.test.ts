@@ -70,6 +70,13 @@ const DEFAULTS = {
   AUTH_TOKEN_TTL: 3600,
   AUTH_ALLOWED_ORIGINS: ['http://localhost:5173', 'http://localhost:5174', 'http://localhost:5175'],
   AUTH_ENABLE_RATE_LIMITING: true,
+  RATE_LIMIT_ORIGIN_BURST: 100,
+  RATE_LIMIT_ORIGIN_PER_SECOND: 10,
+  RATE_LIMIT_ADDRESS_BURST: 60,
+  RATE_LIMIT_ADDRESS_PER_SECOND: 2,
+  RATE_LIMIT_TOKEN_BURST: 60,
+  RATE_LIMIT_TOKEN_PER_SECOND: 2,
+  TRUST_PROXY: false,
 } as const;
 
 /** Settings that have no default. */
@@ -85,6 +92,7 @@ const WITHOUT_DEFAULT = [
   'OPENAI_API_KEY',
   'GEMINI_API_KEY',
   'AUTH_SECRET_KEY',
+  'REDIS_URL',
 ];
 
 /** The problems that parsing reports; fails if there are none. */
@@ -233,8 +241,8 @@ test('every wrong variable is reported by name, all at once, with what was expec
 });
 
 test('what does not fit together is reported beside what is wrong by itself, each variable once', () => {
-  const wrong = { SERVER_PORT: 'x', AUTH_ENABLED: 'true', AGENT_TYPE: 'remote', AGENT_URL: 'http://x' };
-  assert.deepEqual(complaints(wrong).sort(), ['AGENT_URL', 'AUTH_ENABLED', 'SERVER_PORT']);
+  const wrong = { SERVER_PORT: 'x', USE_SSL: 'true', AGENT_TYPE: 'remote', AGENT_URL: 'http://x' };
+  assert.deepEqual(complaints(wrong).sort(), ['AGENT_URL', 'SERVER_PORT', 'USE_SSL']);
 });
 
 test('numbers that are none, or just outside their bounds, are refused', () => {
@@ -261,9 +269,7 @@ test('what is wrong is never printed: it may be a secret in the wrong place', ()
 });
 
 test('what this version cannot do is refused rather than ignored', () => {
-  assert.deepEqual(complaints({ AUTH_ENABLED: 'true' }), ['AUTH_ENABLED']);
   assert.deepEqual(complaints({ USE_SSL: 'true' }), ['USE_SSL']);
-  assert.deepEqual(complaints({ USE_SSL: '1', AUTH_ENABLED: '1' }).sort(), ['AUTH_ENABLED', 'USE_SSL']);
 });
 
 test('without AGENT_TYPE the agent is chosen by the keys that are there, OpenAI first', () => {
@@ -394,4 +400,47 @@ test('an address of knowledge with a password in it is refused: fetch would quot
     'KNOWLEDGE_BASE_SOURCE',
   ]);
   assert.equal(parseConfig({ KNOWLEDGE_BASE_SOURCE: 'https://example.com/a@b.md' }).SERVER_PORT, 8080);
+});
+
+test('allowed origins are origins as browsers write them, and nothing that only looks like one', () => {
+  const good = 'https://a.example,http://localhost:5173,https://xn--mnchen-3ya.example,capacitor://localhost';
+  assert.equal(parseConfig({ AUTH_ALLOWED_ORIGINS: good }).AUTH_ALLOWED_ORIGINS.length, 4);
+  for (const wrong of [
+    ',',
+    '*',
+    'null',
+    'a.example',
+    'https://a.example/',
+    'https://a.example/page',
+    'https://A.example',
+    'HTTPS://a.example',
+    'https://a.example:443',
+    'https://me@a.example',
+    'https://*.example',
+    'https://münchen.example',
+    'https://a.example https://b.example',
+    'https://a.example;https://b.example',
+  ]) {
+    assert.deepEqual(complaints({ AUTH_ALLOWED_ORIGINS: wrong }), ['AUTH_ALLOWED_ORIGINS'], wrong);
+  }
+});
+
+test('trusted proxies are nobody, everybody, a number, or addresses and networks', () => {
+  const trusted = (raw: string) => parseConfig({ TRUST_PROXY: raw }).TRUST_PROXY;
+  assert.equal(trusted('false'), false);
+  assert.equal(trusted('true'), true);
+  assert.equal(trusted('2'), 2);
+  assert.deepEqual(trusted('10.0.0.0/8, 2001:db8::1,loopback'), ['10.0.0.0/8', '2001:db8::1', 'loopback']);
+  for (const wrong of ['yes', '-1', '1.5', '10.0.0.0/33', 'proxy.example', '10.0.0.1;10.0.0.2', ',']) {
+    assert.deepEqual(complaints({ TRUST_PROXY: wrong }), ['TRUST_PROXY'], wrong);
+  }
+});
+
+test('Redis has an address of its own kind', () => {
+  const REDIS_URL = 'rediss://user:pass%23word@redis.example:6380/2';
+  assert.equal(parseConfig({ REDIS_URL }).REDIS_URL, REDIS_URL);
+  assert.equal(parseConfig({ REDIS_URL: 'redis://:word@127.0.0.1' }).SERVER_PORT, 8080);
+  for (const wrong of ['redis.example:6379', 'http://redis.example', 'redis:']) {
+    assert.deepEqual(complaints({ REDIS_URL: wrong }), ['REDIS_URL'], wrong);
+  }
 });

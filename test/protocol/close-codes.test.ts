@@ -15,7 +15,15 @@ test('every close has a code that a server may send and a reason that fits a clo
 
 test('a server that is full or shutting down says to come back later', () => {
   assert.equal(closeFor('too_many_sessions'), CLOSE.tryLater);
+  assert.equal(closeFor('too_many_connects'), CLOSE.tryLater);
   assert.equal(closeFor('draining'), CLOSE.tryLater);
+});
+
+test('a page or a token that is wrong closes with 1008, at which the widget drops its token', () => {
+  assert.equal(CLOSE.notAllowed.code, 1008);
+  for (const code of ['origin_not_allowed', 'token_missing', 'token_invalid', 'token_expired'] as const) {
+    assert.equal(closeFor(code), CLOSE.notAllowed);
+  }
 });
 
 test('a fault in the server closes with 1011', () => {
@@ -24,5 +32,13 @@ test('a fault in the server closes with 1011', () => {
 
 test('no other error closes the socket: bad messages and a lost agent leave the session alive', () => {
   const closing = (Object.keys(ERROR_CODES) as ErrorCode[]).filter((code) => closeFor(code) !== undefined);
-  assert.deepEqual(closing.sort(), ['draining', 'internal', 'too_many_sessions']);
+  const atTheDoor = [
+    'origin_not_allowed',
+    'token_expired',
+    'token_invalid',
+    'token_missing',
+    'too_many_connects',
+    'too_many_sessions',
+  ];
+  assert.deepEqual(closing.sort(), ['draining', 'internal', ...atTheDoor]);
 });

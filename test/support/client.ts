@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { type App, type AppOverrides, createApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config/config.ts';
-import { silentLogger } from '../../src/log.ts';
+import { type Logger, silentLogger } from '../../src/log.ts';
 import type { Received } from './session.ts';
 
 /** A real server on a free port of this machine. */
@@ -13,16 +13,28 @@ export interface RunningApp {
   readonly ws: string;
 }
 
-/** Starts the real server; `environment` as a user would set it. The caller closes `app`. */
+/**
+ * Starts the real server; `environment` as a user would set it, but that all of a test's clients come from one address, so
+ * connects are not counted unless it says so. The caller closes `app`.
+ */
 export async function runApp(
   environment: Readonly<Record<string, string>> = {},
   overrides: AppOverrides = {},
+  log: Logger = silentLogger(),
 ): Promise<RunningApp> {
-  const config = parseConfig({ SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', ...environment });
-  const app = await createApp(config, silentLogger(), overrides);
+  const config = parseConfig({
+    SERVER_HOST: '127.0.0.1',
+    SERVER_PORT: '0',
+    AUTH_ENABLE_RATE_LIMITING: 'false',
+    ...environment,
+  });
+  const app = await createApp(config, log, overrides);
   const { port } = await app.listen();
   return { app, port, http: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}/ws` };
 }
+
+/** Headers of the handshake. */
+type Headers = Readonly<Record<string, string>>;
 
 /** A client on a real socket that keeps all it receives. */
 export class TestClient {
@@ -30,8 +42,8 @@ export class TestClient {
   readonly socket: WebSocket;
   #watchers: { readonly isDone: () => boolean; readonly resolve: () => void }[] = [];
 
-  private constructor(url: string) {
-    this.socket = new WebSocket(url);
+  private constructor(url: string, headers: Headers) {
+    this.socket = new WebSocket(url, { headers });
     this.socket.on('message', (data) => {
       this.received.push(JSON.parse(String(data)) as Received);
       this.#look();
@@ -40,8 +52,8 @@ export class TestClient {
   }
 
   /** Connects, and resolves with the socket open. */
-  static async connect(url: string): Promise<TestClient> {
-    const client = new TestClient(url);
+  static async connect(url: string, headers: Headers = {}): Promise<TestClient> {
+    const client = new TestClient(url, headers);
     await once(client.socket, 'open');
     return client;
   }

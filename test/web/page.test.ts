@@ -146,9 +146,19 @@ describe('the page', { skip, timeout: 60_000 }, () => {
     await closePage();
   });
 
-  async function startServer(port: number): Promise<number> {
+  it('gets itself a token where the server asks for one', async () => {
+    await app.close();
+    const { port, origin } = new URL(url);
+    await startServer(Number(port), { AUTH_ENABLED: 'true', AUTH_ALLOWED_ORIGINS: origin });
+    await openPage();
+    await say('Hello');
+    await state('speaking');
+    await closePage();
+  });
+
+  async function startServer(port: number, more: Readonly<Record<string, string>> = {}): Promise<number> {
     app = await createApp(
-      parseConfig({ SERVER_PORT: String(port), SERVER_HOST: '127.0.0.1' }),
+      parseConfig({ SERVER_PORT: String(port), SERVER_HOST: '127.0.0.1', ...more }),
       silentLogger(),
     );
     return (await app.listen()).port;

@@ -1,0 +1,53 @@
+/** What the servers of these tests let in. */
+export const LISTED = ['https://good.com', 'http://localhost:5173', 'https://[2001:db8::1]:8443'] as const;
+
+/** Bytes as a browser or an attacker would send them, in the one-byte characters that Node's headers are made of. */
+const utf8 = (text: string) => Buffer.from(text).toString('latin1');
+
+/** `Origin` headers that must not come in, and why not. Undefined: the header is missing. */
+export const REFUSED: readonly (readonly [origin: string | undefined, why: string])[] = [
+  [undefined, 'missing'],
+  ['', 'empty'],
+  ['null', 'a sandboxed frame, a file'],
+  ['https://good.com.evil.com', 'the good name is a part of another'],
+  ['https://evil.com/https://good.com', 'the good one is in the path'],
+  ['https://good.com@evil.com', 'the good name is a user'],
+  ['https://evil.com#https://good.com', 'the good one is a fragment'],
+  ['https://evilgood.com', 'the good name is its end'],
+  ['https://sub.good.com', 'a subdomain'],
+  ['https://good.co', 'the good name cut short'],
+  ['https://good.com.', 'a dot at the end'],
+  ['https://good.com/', 'a slash at the end'],
+  ['https://good.com//', 'two slashes'],
+  ['https://good.com/page', 'a path'],
+  ['https://good.com?', 'a question mark'],
+  ['HTTPS://good.com', 'a scheme in capitals'],
+  ['HTTP://good.com', 'another scheme in capitals'],
+  ['https://GOOD.com', 'a host in capitals'],
+  ['http://good.com', 'another scheme'],
+  ['wss://good.com', 'the WebSocket’s scheme'],
+  ['https:good.com', 'no slashes'],
+  ['https://good.com:443', 'the standard port, which browsers leave out'],
+  ['https://good.com:8443', 'another port'],
+  ['https://good.com:', 'a port that is none'],
+  ['https://[2001:db8::1]', 'an address without its port'],
+  ['https://[2001:0db8::1]:8443', 'an address written otherwise'],
+  ['good.com', 'no scheme'],
+  ['//good.com', 'no scheme, but slashes'],
+  [utf8('https://gооd.com'), 'Cyrillic letters that look alike'],
+  ['https://xn--gd-jmca.com', 'the same, as browsers send it'],
+  [utf8('https://good。com'), 'an ideographic full stop'],
+  ['https://good.com https://evil.com', 'two, as old browsers sent after a redirect'],
+  ['https://good.com, https://evil.com', 'two, as proxies join headers'],
+  ['https://good.com\thttps://evil.com', 'two with a tab'],
+  ['https://good%2ecom', 'an escaped dot'],
+  ['https://*.com', 'a pattern'],
+  ['*', 'everybody'],
+  ['http://localhost', 'localhost without the listed port'],
+  ['http://localhost:5174', 'localhost at another port'],
+  ['http://127.0.0.1:5173', 'localhost by its address'],
+  ['http://localhost:5173.evil.com', 'localhost at the beginning'],
+  ['file://', 'a file'],
+  ['chrome-extension://abcdefghijklmnop', 'an extension'],
+  [`https://${'a'.repeat(5000)}.com`, 'very long'],
+];
