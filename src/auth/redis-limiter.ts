@@ -29,18 +29,20 @@ return 0
 /** Token buckets in Redis, one budget for all nodes; while Redis is away, those of this node alone. */
 export class RedisLimiter implements RateLimiter {
   readonly #redis: ScriptRunner;
-  readonly #meanwhile: RateLimiter;
+  readonly #own: RateLimiter;
 
-  /** @param meanwhile is asked while Redis is away. */
-  constructor(redis: ScriptRunner, meanwhile: RateLimiter) {
+  /** @param own is asked while Redis is away; it hears of all that passes, so that an outage is no fresh budget. */
+  constructor(redis: ScriptRunner, own: RateLimiter) {
     this.#redis = redis;
-    this.#meanwhile = meanwhile;
+    this.#own = own;
   }
 
   async take(key: string, cost: number, limits: BucketLimits): Promise<Taken> {
     const args = [String(costUs(cost, limits)), String(capacityUs(limits))];
     const waitUs = await this.#redis.run(TAKE, [PREFIX + key], args);
-    if (typeof waitUs !== 'number') return this.#meanwhile.take(key, cost, limits);
-    return waitUs === 0 ? { pass: true } : { pass: false, retryAfterMs: Math.ceil(waitUs / 1000) };
+    if (typeof waitUs !== 'number') return this.#own.take(key, cost, limits);
+    if (waitUs > 0) return { pass: false, retryAfterMs: Math.ceil(waitUs / 1000) };
+    await this.#own.take(key, cost, limits);
+    return { pass: true };
   }
 }

@@ -112,7 +112,8 @@ suite('in Redis', { skip: REDIS_MISSING }, () => {
 
   after(() => redis.stop());
 
-  const noMemory: RateLimiter = { take: () => assert.fail('memory was asked') };
+  /** This node's own buckets, which have nothing to say while Redis answers. */
+  const unasked: RateLimiter = { take: async () => ({ pass: false, retryAfterMs: 1_234_567 }) };
 
   /** The limiter's own script in the real Redis, with a time that the test sets in place of Redis' own. */
   contract(() => {
@@ -132,7 +133,7 @@ suite('in Redis', { skip: REDIS_MISSING }, () => {
       },
     };
     return {
-      limiter: new RedisLimiter(runner, noMemory),
+      limiter: new RedisLimiter(runner, unasked),
       advance: async (ms) => {
         nowUs += ms * 1000;
       },
@@ -140,7 +141,7 @@ suite('in Redis', { skip: REDIS_MISSING }, () => {
   });
 
   test('with Redis’ own time: a burst passes, the next is refused, and its key expires when the bucket is full again', async () => {
-    const limiter = new RedisLimiter(link, noMemory);
+    const limiter = new RedisLimiter(link, unasked);
     const slow = { capacity: 100, refillPerSecond: 50 };
     const all = await Promise.all(Array.from({ length: 130 }, () => limiter.take('real', 1, slow)));
     const through = all.filter(({ pass }) => pass).length;
@@ -151,7 +152,7 @@ suite('in Redis', { skip: REDIS_MISSING }, () => {
 
   test('two nodes share one budget', async () => {
     const other = await redis.link();
-    const nodes = [new RedisLimiter(link, noMemory), new RedisLimiter(other, noMemory)];
+    const nodes = [new RedisLimiter(link, unasked), new RedisLimiter(other, unasked)];
     const limits = { capacity: 100, refillPerSecond: 0.01 };
     const all = await Promise.all(
       Array.from({ length: 150 }, (_, index) => nodes[index % 2]?.take('shared', 1, limits)),
@@ -159,17 +160,33 @@ suite('in Redis', { skip: REDIS_MISSING }, () => {
     assert.equal(all.filter((taken) => taken?.pass).length, 100);
   });
 
+  test('an outage gives nobody a fresh budget: this node’s own buckets know what has passed', async () => {
+    let away = false;
+    const flaky: ScriptRunner = {
+      run: async (...question) => (away ? undefined : link.run(...question)),
+    };
+    const limiter = new RedisLimiter(flaky, new MemoryLimiter(new FakeClock()));
+    const limits = { capacity: 100, refillPerSecond: 0.01 };
+    const through = async () => {
+      const all = await Promise.all(Array.from({ length: 70 }, () => limiter.take('outage', 1, limits)));
+      return all.filter(({ pass }) => pass).length;
+    };
+    assert.equal(await through(), 70);
+    away = true;
+    assert.equal(await through(), 30);
+  });
+
   test('a clock of Redis’ that is set back locks nobody out for longer than a bucket takes to fill', async () => {
     const key = 'avatar-chat:bucket:jump';
     const inAnHour =
       "local t = redis.call('TIME') return redis.call('SET', KEYS[1], (t[1] + 3600) .. '000000')";
     await link.run(redisScript(inAnHour), [key], []);
-    const taken = await new RedisLimiter(link, noMemory).take('jump', 1, ORIGIN);
+    const taken = await new RedisLimiter(link, unasked).take('jump', 1, ORIGIN);
     assert.deepEqual(taken, { pass: false, retryAfterMs: 100 });
   });
 
   test('a Redis that has forgotten the script is given it again', async () => {
-    const limiter = new RedisLimiter(link, noMemory);
+    const limiter = new RedisLimiter(link, unasked);
     await redis.tell('SCRIPT FLUSH');
     assert.ok((await limiter.take('after-flush', 1, ORIGIN)).pass);
   });

@@ -17,6 +17,7 @@ import { eventually } from '../support/eventually.ts';
 const HANDSHAKE = [
   'GET /ws HTTP/1.1',
   'Host: x',
+  'Origin: https://page.example',
   'Connection: Upgrade',
   'Upgrade: websocket',
   'Sec-WebSocket-Version: 13',

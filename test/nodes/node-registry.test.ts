@@ -225,7 +225,7 @@ suite('with a Redis', { skip: REDIS_MISSING }, () => {
     const startedAt = performance.now();
     const clients = await Promise.all([1, 2, 3].map(() => TestClient.connect(ws)));
     for (const client of clients) await client.until(() => client.of('config').length === 1);
-    assert.ok(performance.now() - startedAt < 1000);
+    assert.ok(performance.now() - startedAt < 3000);
     await Promise.all(clients.map((client) => client.close()));
     await app.close();
   });
