@@ -111,11 +111,23 @@ export function optionalWebSocketUrl() {
   return z.url({ protocol: /^wss?$/, error: 'expected a ws:// or wss:// address' }).optional();
 }
 
-/** A redis:// or rediss:// address, or nothing. */
+/** A redis:// or rediss:// address with perhaps user, password and number of the database, or nothing. */
 export function optionalRedisUrl() {
-  return z
-    .url({ protocol: /^rediss?$/, hostname: /./, error: 'expected a redis:// or rediss:// address' })
-    .optional();
+  const expected =
+    'expected a redis:// or rediss:// address: redis://user:password@host:6379/0, special characters as %23';
+  return z.string().refine(isRedisAddress, expected).optional();
+}
+
+function isRedisAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, username, password } = new URL(text);
+  if (!/^rediss?:$/.test(protocol) || hostname === '' || !/^\/?\d*$/.test(pathname)) return false;
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Origins as browsers write them, comma-separated; at least one. */

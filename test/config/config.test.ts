@@ -440,7 +440,14 @@ test('Redis has an address of its own kind', () => {
   const REDIS_URL = 'rediss://user:pass%23word@redis.example:6380/2';
   assert.equal(parseConfig({ REDIS_URL }).REDIS_URL, REDIS_URL);
   assert.equal(parseConfig({ REDIS_URL: 'redis://:word@127.0.0.1' }).SERVER_PORT, 8080);
-  for (const wrong of ['redis.example:6379', 'http://redis.example', 'redis:']) {
+  for (const wrong of [
+    'redis.example:6379',
+    'http://redis.example',
+    'redis:',
+    'redis://x/db',
+    'redis://:%zz@x',
+    'redis://:%ff@x',
+  ]) {
     assert.deepEqual(complaints({ REDIS_URL: wrong }), ['REDIS_URL'], wrong);
   }
 });
