@@ -9,7 +9,9 @@ import { createFaces } from './faces.ts';
 import { createServer } from './http/server.ts';
 import { buildInstructions, loadKnowledge } from './knowledge.ts';
 import type { Logger } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { AgentReach } from './metrics/agent-reach.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { observers } from './session/observer.ts';
 import { Sessions } from './session/sessions.ts';
 import { type Clock, systemClock } from './time/clock.ts';
 import { loadTools } from './tools/tool.ts';
@@ -56,6 +58,13 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
   const agent = overrides.agent ?? (await createAgent({ config, knowledge }, log));
   const faces = overrides.animator === undefined ? await createFaces({ config, clock, log }) : undefined;
   const animator = overrides.animator ?? faces?.animator;
+  const reach = new AgentReach();
+  const metrics = createMetrics({
+    sessions: () => sessions.count,
+    speaking: () => sessions.speaking,
+    engine: faces?.figures,
+  });
+  const observer = observers([metrics.observer, reach.observer]);
   const sessions = new Sessions(
     {
       agent,
@@ -69,6 +78,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       outputRate: config.OUTPUT_SAMPLE_RATE,
       fps: config.BLENDSHAPE_FPS,
       leadMs: config.PLAYOUT_LEAD_MS,
+      observer,
     },
     config.MAX_SESSIONS,
   );
@@ -77,17 +87,15 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     clock,
     log,
     random,
+    observer,
     pageFolder: fileURLToPath(new URL('../web', import.meta.url)),
     facts: {
       version: packageVersion(),
       agent: agent.name,
       face: () => faces?.now() ?? { live: animator?.name ?? 'off' },
       debug: config.DEBUG,
-      metrics: createMetrics({
-        sessions: () => sessions.count,
-        speaking: () => sessions.speaking,
-        engine: faces?.figures,
-      }),
+      agentReachable: () => reach.reachable,
+      metrics,
     },
   });
 
@@ -106,6 +114,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       await server.close();
       if (overrides.agent === undefined) await agent.close();
       await faces?.close();
+      metrics.close();
     },
   };
 }

@@ -8,7 +8,7 @@ import { type InferencePool, startInferencePool } from './face/engine/inference-
 import { lively } from './face/liveliness/lively.ts';
 import { loudnessAnimator } from './face/loudness/loudness-animator.ts';
 import type { Logger } from './log.ts';
-import type { EngineFigures } from './metrics.ts';
+import type { EngineFigures } from './metrics/engine-metrics.ts';
 import type { Clock } from './time/clock.ts';
 
 /** Beyond this share of the processes' time, an answer that begins gets the plainer face. */

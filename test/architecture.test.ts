@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   auth: ['errors', 'time'],
   session: ['errors', 'protocol', 'audio', 'time', 'log', 'agents', 'face', 'auth', 'tools'],
   testing: ['errors', 'protocol', 'audio', 'time', 'agents', 'face'],
-  metrics: [],
+  metrics: ['errors', 'protocol', 'session'],
   faces: ['errors', 'config', 'face', 'log', 'metrics', 'time'],
   http: ['metrics', 'errors', 'protocol', 'time', 'log', 'auth', 'session'],
 };

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 
 /** What the HTTP endpoints tell about the server. */
 export interface ServerFacts {
@@ -8,6 +8,8 @@ export interface ServerFacts {
   readonly agent: string;
   /** The live face's name, and that of a better one that rests after repeated failures. */
   readonly face: () => { readonly live: string; readonly resting?: string };
+  /** Whether the last connection to the agent that was tried could be opened; undefined before any was. */
+  readonly agentReachable: () => boolean | undefined;
   /** What Prometheus reads. */
   readonly metrics: Metrics;
   /** Adds the address of the WebSocket and the agent to `/info`. */
@@ -28,9 +30,11 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
   // It can speak from the moment it listens: the last-resort face and the offline agent cannot be missing.
   server.get('/health', () => {
     const { live, resting } = facts.face();
+    const reachable = facts.agentReachable();
     return {
       status: 'healthy',
       agent: facts.agent,
+      ...(reachable === undefined ? {} : { agent_reachable: reachable }),
       face: live,
       ...(resting === undefined ? {} : { resting }),
     };
