@@ -13,6 +13,7 @@ import { AgentReach } from './metrics/agent-reach.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { observers } from './session/observer.ts';
 import { Sessions } from './session/sessions.ts';
+import { turnLog } from './session/turn-log.ts';
 import { type Clock, systemClock } from './time/clock.ts';
 import { loadTools } from './tools/tool.ts';
 
@@ -64,7 +65,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     speaking: () => sessions.speaking,
     engine: faces?.figures,
   });
-  const observer = observers([metrics.observer, reach.observer]);
+  const observer = observers([metrics.observer, reach.observer, turnLog(log)]);
   const sessions = new Sessions(
     {
       agent,

@@ -16,6 +16,9 @@ export interface ServerFacts {
   readonly debug: boolean;
 }
 
+/** The one path that speaks WebSocket; the widget derives the token's address from it. */
+export const WS_PATH = '/ws';
+
 /** Adds `/inf`, `/info`, `/health`, `/metrics` and the token endpoint. */
 export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
   const info = (host: string) => ({
@@ -42,6 +45,12 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
   server.get('/metrics', async (_request, reply) =>
     reply.type(facts.metrics.contentType).send(await facts.metrics.text()),
   );
+
+  server.get(WS_PATH, (_request, reply) =>
+    reply.code(426).header('upgrade', 'websocket').send({ detail: 'Connect with WebSocket' }),
+  );
+  // The framework's own answer quotes the address, which may hold a token.
+  server.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: 'Not Found' }));
 
   // The widget asks for its token with a JSON content type and no body, which is no JSON by itself.
   server.removeContentTypeParser('application/json');

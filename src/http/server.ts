@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from '../log.ts';
 import { servePage } from './page.ts';
+import { logRequests, newRequestId } from './request-log.ts';
 import { addRoutes, type ServerFacts } from './routes.ts';
 import { attachWebSocket, type UpgradeParts } from './upgrade.ts';
 
@@ -23,12 +24,15 @@ export interface ServerParts extends UpgradeParts {
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }), // query strings hold tokens
+    // Query strings hold tokens: request-log.ts writes lines without them.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: newRequestId,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
   });
   server.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  logRequests(server);
   await server.register(helmet, {
     contentSecurityPolicy: {
       directives: {

@@ -7,10 +7,8 @@ import type { Logger } from '../log.ts';
 import type { Observer } from '../session/observer.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Clock } from '../time/clock.ts';
+import { WS_PATH } from './routes.ts';
 import { WsTransport } from './ws-transport.ts';
-
-/** The one path that speaks WebSocket; the widget derives the token's address from it. */
-export const WS_PATH = '/ws';
 
 /**
  * What the socket itself takes. A message from 64 KiB to here is answered with an `error` and the session lives on;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { type App, type AppOverrides, createApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config/config.ts';
-import { silentLogger } from '../../src/log.ts';
+import { type Logger, silentLogger } from '../../src/log.ts';
 import type { Received } from './session.ts';
 
 /** A real server on a free port of this machine. */
@@ -17,9 +17,10 @@ export interface RunningApp {
 export async function runApp(
   environment: Readonly<Record<string, string>> = {},
   overrides: AppOverrides = {},
+  log: Logger = silentLogger(),
 ): Promise<RunningApp> {
   const config = parseConfig({ SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', ...environment });
-  const app = await createApp(config, silentLogger(), overrides);
+  const app = await createApp(config, log, overrides);
   const { port } = await app.listen();
   return { app, port, http: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}/ws` };
 }
