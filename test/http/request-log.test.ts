@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ScriptedAgent } from '../../src/agents/scripted/scripted-agent.ts';
 import { runApp, TestClient } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
 import { recordedLog } from '../support/recorded-log.ts';
 import { speak } from '../support/session.ts';
 
@@ -44,6 +45,7 @@ test('a conversation’s lines share the names of its request and its session, f
   const closed = client.closed();
   await app.close();
   await closed;
+  await eventually('its end is told', () => lines().some(({ msg }) => msg === 'session closed'));
   const about = ['session opened', 'session fault', 'turn over', 'session closed'].map((msg) =>
     lines().find((line) => line.msg === msg),
   );
