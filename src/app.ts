@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Agent } from './agents/agent.ts';
 import { createAgent } from './agents/registry.ts';
+import { startAudioCapture } from './capture/audio-capture.ts';
 import type { Config } from './config/config.ts';
 import type { FaceAnimator } from './face/animator.ts';
 import { createFaces } from './faces.ts';
@@ -16,6 +17,7 @@ import { Sessions } from './session/sessions.ts';
 import { turnLog } from './session/turn-log.ts';
 import { type Clock, systemClock } from './time/clock.ts';
 import { loadTools } from './tools/tool.ts';
+import { startTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';
 
 /** How long running answers may go on when the server is asked to stop. */
 const DRAIN_GRACE_MS = 10_000;
@@ -49,7 +51,17 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
   const stop = new AbortController();
   const clock = overrides.clock ?? systemClock();
   const random = overrides.random ?? Math.random;
+  const version = packageVersion();
   const tools = loadTools(config.TOOLS_FILE); // first, so that a mistake in it costs nothing
+  const capture = config.DEBUG_AUDIO_CAPTURE
+    ? await startAudioCapture({
+        folder: config.DEBUG_AUDIO_CAPTURE_DIR,
+        maxBytes: config.DEBUG_AUDIO_CAPTURE_MAX_MB * 1e6,
+        outputRate: config.OUTPUT_SAMPLE_RATE,
+        clock,
+        log,
+      })
+    : undefined;
   const knowledge = await loadKnowledge({
     source: config.KNOWLEDGE_BASE_SOURCE,
     clock,
@@ -59,13 +71,20 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
   const agent = overrides.agent ?? (await createAgent({ config, knowledge }, log));
   const faces = overrides.animator === undefined ? await createFaces({ config, clock, log }) : undefined;
   const animator = overrides.animator ?? faces?.animator;
+  const tracing = await tracingOf(config, { agent: agent.name, version, clock, log });
   const reach = new AgentReach();
   const metrics = createMetrics({
     sessions: () => sessions.count,
     speaking: () => sessions.speaking,
     engine: faces?.figures,
   });
-  const observer = observers([metrics.observer, reach.observer, turnLog(log)]);
+  const observer = observers([
+    metrics.observer,
+    reach.observer,
+    turnLog(log),
+    ...(capture === undefined ? [] : [capture.observer]),
+    ...(tracing === undefined ? [] : [tracing.observer]),
+  ]);
   const sessions = new Sessions(
     {
       agent,
@@ -91,7 +110,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     observer,
     pageFolder: fileURLToPath(new URL('../web', import.meta.url)),
     facts: {
-      version: packageVersion(),
+      version,
       agent: agent.name,
       face: () => faces?.now() ?? { live: animator?.name ?? 'off' },
       debug: config.DEBUG,
@@ -116,8 +135,21 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       if (overrides.agent === undefined) await agent.close();
       await faces?.close();
       metrics.close();
+      await Promise.all([capture?.close(), tracing?.close()]);
     },
   };
+}
+
+/** Tracing, where the settings name a collector. */
+async function tracingOf(
+  config: Config,
+  parts: Pick<TracingOptions, 'agent' | 'version' | 'clock' | 'log'>,
+): Promise<Tracing | undefined> {
+  const base = config.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '');
+  const url = config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base && `${base}/v1/traces`);
+  if (url === undefined) return undefined;
+  const { OTEL_EXPORTER_OTLP_HEADERS: headers, OTEL_SERVICE_NAME: serviceName } = config;
+  return startTracing({ url, headers, serviceName, ...parts });
 }
 
 function packageVersion(): string {

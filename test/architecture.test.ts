@@ -27,6 +27,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   session: ['errors', 'protocol', 'audio', 'time', 'log', 'agents', 'face', 'auth', 'tools'],
   testing: ['errors', 'protocol', 'audio', 'time', 'agents', 'face'],
   metrics: ['errors', 'protocol', 'session'],
+  tracing: ['time', 'log', 'session'],
+  capture: ['errors', 'audio', 'time', 'log', 'session'],
   faces: ['errors', 'config', 'face', 'log', 'metrics', 'time'],
   http: ['metrics', 'errors', 'protocol', 'time', 'log', 'auth', 'session'],
 };

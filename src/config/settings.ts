@@ -13,6 +13,7 @@ import {
   optionalInteger,
   optionalText,
   optionalWebSocketUrl,
+  pairs,
   text,
 } from './variables.ts';
 
@@ -157,9 +158,21 @@ export const SETTING_GROUPS = {
     MAX_SESSIONS: integer(1000, 1, 100_000).describe('Conversations at a time; one more is refused'),
     USE_SSL: flag(false).describe('Serve https:// and wss://'),
     DEBUG: flag(false).describe('Log more, and show more in /info'),
+  },
+  Observability: {
     DEBUG_AUDIO_CAPTURE: flag(false).describe(
-      'Write incoming sound to files; has no effect in this version yet',
+      'Write the sound of both sides of every conversation to WAV files (docs/operations.md)',
     ),
+    DEBUG_AUDIO_CAPTURE_DIR: text('./audio_captures').describe('Folder for them'),
+    DEBUG_AUDIO_CAPTURE_MAX_MB: integer(1000, 1, 1_000_000).describe(
+      'Megabytes the folder may hold; one file may take a tenth; nothing is deleted',
+    ),
+    OTEL_EXPORTER_OTLP_ENDPOINT: optionalHttpUrl().describe(
+      'OpenTelemetry collector (OTLP over HTTP) that gets a trace of each answer, at /v1/traces under it',
+    ),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optionalHttpUrl().describe('The same, the whole address'),
+    OTEL_EXPORTER_OTLP_HEADERS: pairs().describe('Headers for it: name=value, comma-separated'),
+    OTEL_SERVICE_NAME: text('avatar-chat-server').describe("This server's name in traces"),
   },
   Authentication: {
     AUTH_ENABLED: flag(false).describe('Ask for a token on every connection'),
@@ -183,6 +196,7 @@ export const SETTINGS_SCHEMA = z.object({
   ...SETTING_GROUPS.Face,
   ...SETTING_GROUPS.Sound,
   ...SETTING_GROUPS.Server,
+  ...SETTING_GROUPS.Observability,
   ...SETTING_GROUPS.Authentication,
 });
 
@@ -203,4 +217,7 @@ export const FREE_TEXT_SETTINGS: ReadonlySet<string> = new Set<SettingName>([
   'OPENAI_API_KEY',
   'GEMINI_API_KEY',
   'AUTH_SECRET_KEY',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ]);
