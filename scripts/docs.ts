@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { asyncApiYaml } from './asyncapi.ts';
 import { envExample, errorsTable, settingsTables } from './reference-tables.ts';
 
 /** Writes what the documents show of the code: `npm run docs`. A test checks that it was run. */
@@ -19,3 +20,4 @@ function fill(path: string, name: string, content: string): void {
 fill('README.md', 'settings', settingsTables());
 fill('docs/errors.md', 'errors', errorsTable());
 writeFileSync(new URL('.env.example', root), envExample());
+writeFileSync(new URL('docs/asyncapi.yaml', root), asyncApiYaml());

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../metrics/metrics.ts';
+import { DETAIL_SCHEMA, HEALTH_SCHEMA, INFO_SCHEMA, json, plainText } from './schemas.ts';
 
 /** What the HTTP endpoints tell about the server. */
 export interface ServerFacts {
@@ -27,11 +28,21 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
     status: 'running',
     ...(facts.debug ? { websocket: `ws://${host}/ws`, agent_type: facts.agent } : {}),
   });
-  server.get('/inf', (request) => info(request.host));
-  server.get('/info', (request) => info(request.host));
+  const infoSchema = {
+    tags: ['operations'],
+    summary: 'What this server is',
+    response: { 200: json(INFO_SCHEMA) },
+  };
+  server.get('/inf', { schema: infoSchema }, (request) => info(request.host));
+  server.get('/info', { schema: infoSchema }, (request) => info(request.host));
 
   // It can speak from the moment it listens: the last-resort face and the offline agent cannot be missing.
-  server.get('/health', () => {
+  const healthSchema = {
+    tags: ['operations'],
+    summary: 'Whether it can speak, and with which agent and face',
+    response: { 200: json(HEALTH_SCHEMA) },
+  };
+  server.get('/health', { schema: healthSchema }, () => {
     const { live, resting } = facts.face();
     const reachable = facts.agentReachable();
     return {
@@ -42,11 +53,27 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
       ...(resting === undefined ? {} : { resting }),
     };
   });
-  server.get('/metrics', async (_request, reply) =>
+
+  const metricsSchema = {
+    tags: ['operations'],
+    summary: 'Metrics for Prometheus',
+    response: { 200: plainText('Prometheus text format') },
+  };
+  server.get('/metrics', { schema: metricsSchema }, async (_request, reply) =>
     reply.type(facts.metrics.contentType).send(await facts.metrics.text()),
   );
 
-  server.get(WS_PATH, (_request, reply) =>
+  const wsSchema = {
+    tags: ['conversation'],
+    summary: 'The conversation: connect with WebSocket',
+    description:
+      'The messages are described in docs/asyncapi.yaml and docs/protocol.md. Anything but an upgrade is answered with 426.',
+    response: {
+      101: { description: 'The socket is open' },
+      426: json(DETAIL_SCHEMA, 'No upgrade was asked for'),
+    },
+  };
+  server.get(WS_PATH, { schema: wsSchema }, (_request, reply) =>
     reply.code(426).header('upgrade', 'websocket').send({ detail: 'Connect with WebSocket' }),
   );
   // The framework's own answer quotes the address, which may hold a token.
@@ -60,7 +87,12 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
   });
 
   // As the reference answers while authentication is off; the widget then connects without a token.
-  server.post('/api/auth/token', (_request, reply) =>
+  const tokenSchema = {
+    tags: ['conversation'],
+    summary: 'A token for /ws',
+    response: { 403: json(DETAIL_SCHEMA, 'Authentication is off: connect without a token') },
+  };
+  server.post('/api/auth/token', { schema: tokenSchema }, (_request, reply) =>
     reply.code(403).send({ detail: 'Authentication not enabled' }),
   );
 }

@@ -2,6 +2,7 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from '../log.ts';
+import { addApiDocs } from './api-docs.ts';
 import { servePage } from './page.ts';
 import { logRequests, newRequestId } from './request-log.ts';
 import { addRoutes, type ServerFacts } from './routes.ts';
@@ -45,6 +46,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   });
   // Without authentication any page may use the server; it holds nothing of the visitor's.
   await server.register(cors, { origin: true, maxAge: 600 });
+  await addApiDocs(server, parts.facts.version);
   addRoutes(server, parts.facts);
   await servePage(server, parts.pageFolder);
   attachWebSocket(server.server, parts);

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** What `/inf` and `/info` answer. */
+export const INFO_SCHEMA = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    status: z.literal('running'),
+    websocket: z.exactOptional(z.string()).describe('Address of the WebSocket (only with DEBUG)'),
+    agent_type: z.exactOptional(z.string()).describe('The live agent (only with DEBUG)'),
+  })
+  .describe('What this server is');
+
+/** What `/health` answers. */
+export const HEALTH_SCHEMA = z
+  .object({
+    status: z.literal('healthy'),
+    agent: z.string().describe('The live agent'),
+    agent_reachable: z
+      .exactOptional(z.boolean())
+      .describe('Whether the last connection to it that was tried could be opened; left out before any was'),
+    face: z.string().describe('The live face'),
+    resting: z.exactOptional(z.string()).describe('A better face that rests after repeated failures'),
+  })
+  .describe('The server can speak');
+
+/** How HTTP errors are told, as the reference server does. */
+export const DETAIL_SCHEMA = z.object({ detail: z.string() }).describe('Why not');
+
+/** A schema as routes carry it: answers are written by it, and `/openapi.json` shows it. */
+export function json(schema: z.ZodType, description = schema.description ?? ''): object {
+  const { $schema: _, ...plain } = z.toJSONSchema(schema, { target: 'draft-7' });
+  return { description, content: { 'application/json': { schema: plain } } };
+}
+
+/** An answer that is plain text. */
+export function plainText(description: string): object {
+  return { description, content: { 'text/plain': { schema: { type: 'string' } } } };
+}
