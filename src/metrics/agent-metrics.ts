@@ -22,8 +22,8 @@ export function addAgentMetrics(registry: Registry): Observe {
     registry,
     { name: 'avatar_agent_opening_seconds', help: 'Time until a connection to the agent was open' },
     WAIT_BUCKETS,
-    'result',
-    ['opened'],
+    'reason',
+    OPENING_REASONS,
   );
   const countFailure = addFailures(registry);
   const tools = latency(
@@ -39,7 +39,7 @@ export function addAgentMetrics(registry: Registry): Observe {
         openings.count(event.reason);
         break;
       case 'agent_opened':
-        opening.took(event.tookMs, 'opened');
+        opening.took(event.tookMs, event.reason);
         break;
       case 'agent_failed':
         countFailure(event.code, event.retryable);

@@ -1,7 +1,7 @@
 import type { Agent, AgentEvent, AgentSession, OpenAgent } from '../agents/agent.ts';
 import { AgentError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
-import type { Observe } from './observer.ts';
+import type { Observe, OpeningReason } from './observer.ts';
 
 /** What an agent says about its answers and the user; the rest is between it and its connection. */
 export type ConversationEvent = Exclude<AgentEvent, { readonly type: 'lost' | 'expiring' | 'resumable' }>;
@@ -30,11 +30,12 @@ export interface ConnectionOptions {
   readonly onEvent: (event: ConversationEvent) => void;
   readonly onResumable: (handle: string) => void;
   readonly observe: Observe;
+  readonly reason: OpeningReason;
 }
 
 /** Opens an agent, and resolves when that connection is over and closed. Never rejects. */
 export async function connect(options: ConnectionOptions): Promise<Ending> {
-  const { agent, onOpen, onEnd, observe } = options;
+  const { agent, onOpen, onEnd, observe, reason } = options;
   const { clock } = options.open;
   const startedAtMs = clock.now();
   const over = new AbortController();
@@ -75,6 +76,7 @@ export async function connect(options: ConnectionOptions): Promise<Ending> {
   };
 
   if (options.signal.aborted) return { kind: 'renew' };
+  observe({ type: 'agent_opening', reason });
   options.signal.addEventListener('abort', endOnPurpose, { once: true });
   const opening = Promise.try(() =>
     agent.open({ ...options.open, signal, sink: { emit: receive, ready: options.ready } }),
@@ -83,7 +85,7 @@ export async function connect(options: ConnectionOptions): Promise<Ending> {
     .then((session) => {
       if (signal.aborted) return;
       opened = true;
-      observe({ type: 'agent_opened', tookMs: clock.now() - startedAtMs });
+      observe({ type: 'agent_opened', reason, tookMs: clock.now() - startedAtMs });
       onOpen(session);
     })
     .catch((cause: unknown) => fail(asAgentError(cause)));

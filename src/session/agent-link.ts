@@ -106,7 +106,7 @@ export class AgentLink {
 
   /** Keeps the agent open until the signal aborts; then closes it and resolves. Never rejects. */
   async run(): Promise<void> {
-    const { agent, signal, clock, random, onFault, observe } = this.#options;
+    const { agent, signal, clock, random, onFault } = this.#options;
     const maxRetryMs = agent.maxRetryMs ?? MAX_RETRY_MS;
     let failures = 0;
     let told = false;
@@ -114,8 +114,7 @@ export class AgentLink {
     while (!signal.aborted) {
       const openedAt = clock.now();
       let cutShort = false;
-      observe({ type: 'agent_opening', reason });
-      const ending = await this.#converse(() => {
+      const ending = await this.#converse(reason, () => {
         cutShort = this.#options.answering();
       });
       if (signal.aborted) return;
@@ -154,7 +153,7 @@ export class AgentLink {
   }
 
   /** One connection, from its opening to its end. */
-  async #converse(onEnd: () => void): Promise<Ending> {
+  async #converse(reason: OpeningReason, onEnd: () => void): Promise<Ending> {
     const { agent, sessionId, clock, signal, ready, tools, quiet, onEvent, onGone, observe } = this.#options;
     const ending = await connect({
       agent,
@@ -170,6 +169,7 @@ export class AgentLink {
         ...(this.#resumeHandle === undefined ? {} : { resumeHandle: this.#resumeHandle }),
       },
       observe,
+      reason,
       onOpen: (session) => this.#opened(session),
       onEnd: () => {
         this.#state = { kind: 'away' };

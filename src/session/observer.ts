@@ -68,7 +68,7 @@ export type SessionEvent =
   /** The client was told of an error. */
   | { readonly type: 'fault'; readonly code: ErrorCode }
   | { readonly type: 'agent_opening'; readonly reason: OpeningReason }
-  | { readonly type: 'agent_opened'; readonly tookMs: number }
+  | { readonly type: 'agent_opened'; readonly reason: OpeningReason; readonly tookMs: number }
   /** A connection to the agent broke, or could not be opened. */
   | {
       readonly type: 'agent_failed';

@@ -87,7 +87,7 @@ test('whatever happens, no series is added to those of the start', async () => {
     observe({ type: 'barge_in', by: 'speech', tookMs: 1 });
     observe({ type: 'fault', code: 'internal' });
     observe({ type: 'agent_opening', reason: 'retry' });
-    observe({ type: 'agent_opened', tookMs: 120 });
+    observe({ type: 'agent_opened', reason: 'first', tookMs: 120 });
     observe({ type: 'agent_failed', code: 'agent_lost', retryable: true, opened: true });
     observe({ type: 'tool_over', name: 'any', startedAtMs: 0, endedAtMs: 100, failed: true });
     observe({ type: 'session_over' });
