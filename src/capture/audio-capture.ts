@@ -22,6 +22,14 @@ export interface CaptureOptions {
   readonly log: Logger;
 }
 
+/** Less room (bytes) than this in the folder is none: no more files are begun. */
+const LEAST_ROOM_BYTES = 16 * 1024;
+
+/** Where a side's sound goes. */
+type Recording = Pick<WavRecording, 'push' | 'end'>;
+
+const NO_RECORDING: Recording = { push: () => undefined, end: () => Promise.resolve() };
+
 /** Writes what is heard in conversations to files. */
 export interface AudioCapture {
   readonly observer: Observer;
@@ -40,9 +48,15 @@ export async function startAudioCapture(options: CaptureOptions): Promise<AudioC
   const folder = resolve(options.folder);
   let roomBytes = maxBytes - (await usedBytes(folder));
   log.warn({ folder, maxBytes, roomBytes }, 'DEBUG_AUDIO_CAPTURE: what users say is written to files');
-  const recordings = new Set<WavRecording>();
+  const recordings = new Set<Recording>();
+  let fullTold = false;
 
-  const record = (name: string, sampleRate: number, sessionLog: Logger): WavRecording => {
+  const record = (name: string, sampleRate: number, sessionLog: Logger): Recording => {
+    if (roomBytes < LEAST_ROOM_BYTES) {
+      if (!fullTold) log.warn({ folder, maxBytes }, 'the folder for recordings is full: no more are made');
+      fullTold = true;
+      return NO_RECORDING;
+    }
     let fileRoomBytes = Math.floor(maxBytes * FILE_SHARE) - HEADER_BYTES;
     roomBytes -= HEADER_BYTES;
     const recording = new WavRecording({
@@ -63,7 +77,7 @@ export async function startAudioCapture(options: CaptureOptions): Promise<AudioC
     recordings.add(recording);
     return recording;
   };
-  const end = (recording: WavRecording | undefined) => {
+  const end = (recording: Recording | undefined) => {
     if (recording !== undefined) void recording.end().then(() => recordings.delete(recording));
   };
 
@@ -86,8 +100,8 @@ function observeSession({
   options: { clock, log, outputRate },
 }: {
   readonly ids: SessionIds;
-  readonly record: (name: string, sampleRate: number, log: Logger) => WavRecording;
-  readonly end: (recording: WavRecording | undefined) => void;
+  readonly record: (name: string, sampleRate: number, log: Logger) => Recording;
+  readonly end: (recording: Recording | undefined) => void;
   readonly options: CaptureOptions;
 }): Observe {
   const { sessionId } = ids;
@@ -95,8 +109,8 @@ function observeSession({
   const beganAt = new Date(clock.wallNow()).toISOString().replaceAll(/[:.]/g, '-');
   const name = (side: string) => `${beganAt}_${sessionId}_${side}.wav`;
   let inputs = 0;
-  let input: { readonly sampleRate: number; readonly recording: WavRecording } | undefined;
-  let output: WavRecording | undefined;
+  let input: { readonly sampleRate: number; readonly recording: Recording } | undefined;
+  let output: Recording | undefined;
   return (event) => {
     switch (event.type) {
       case 'heard':

@@ -60,8 +60,9 @@ export class ToolDesk {
     void this.#calls.run({ callId, name, args }).then((result) => {
       signal.removeEventListener('abort', cancelThinking);
       cancelThinking();
+      if (signal.aborted) return;
       this.#tellOver(name, startedAtMs, result);
-      if (!signal.aborted) onResult(callId, result);
+      onResult(callId, result);
     });
   }
 

@@ -87,30 +87,33 @@ test('a microphone that changes its rate begins another file', async () => {
 test('the folder never grows beyond its limit, what was there before included; a file takes a tenth at most', async () => {
   const folder = join(root, 'limits');
   const options = { folder, outputRate: 24_000, clock: new FakeClock() };
-  const first = await startAudioCapture({ ...options, maxBytes: 100_000, log: silentLogger() });
-  writeFileSync(join(folder, 'before.wav'), Buffer.alloc(85_000));
+  const first = await startAudioCapture({ ...options, maxBytes: 400_000, log: silentLogger() });
+  writeFileSync(join(folder, 'before.wav'), Buffer.alloc(300_000));
   await first.close();
 
   const { log, lines } = recordedLog();
-  const capture = await startAudioCapture({ ...options, maxBytes: 100_000, log });
-  for (const sessionId of ['a', 'b', 'c']) {
+  const capture = await startAudioCapture({ ...options, maxBytes: 400_000, log });
+  for (const sessionId of ['a', 'b', 'c', 'd', 'e']) {
     const observe = capture.observer.session({ sessionId, requestId: undefined });
-    for (let count = 0; count < 20; count += 1) {
+    for (let count = 0; count < 60; count += 1) {
       observe({ type: 'heard', pcm: countingPcm(500), sampleRate: 24_000 });
     }
     observe({ type: 'session_over' });
   }
   await capture.close();
   const sizes = wavFiles(folder).map((file) => statSync(join(folder, file)).size);
-  assert.ok(sizes.reduce((sum, size) => sum + size) <= 100_000);
-  assert.ok(sizes.every((size) => size <= 10_000 || size === 85_000));
-  const incomplete = lines().filter(({ msg }) => msg === 'a recording is not complete');
+  assert.equal(sizes.length, 4, 'three, and the one from before');
+  assert.ok(sizes.reduce((sum, size) => sum + size) <= 400_000);
+  assert.ok(sizes.every((size) => size <= 40_000 || size === 300_000));
+  const told = lines().filter(({ level }) => level === 40);
   assert.deepEqual(
-    incomplete.map(({ why, sessionId }) => [why, sessionId]),
+    told.map(({ msg, sessionId }) => [msg, sessionId]),
     [
-      ['full', 'a'],
-      ['full', 'b'],
-      ['full', 'c'],
+      ['DEBUG_AUDIO_CAPTURE: what users say is written to files', undefined],
+      ['a recording is not complete', 'a'],
+      ['a recording is not complete', 'b'],
+      ['a recording is not complete', 'c'],
+      ['the folder for recordings is full: no more are made', undefined],
     ],
   );
 });
