@@ -1,13 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
-import {
-  BARGE_INS,
-  FRAME_FACES,
-  FRAME_TIMINGS,
-  type FrameFace,
-  type FrameTiming,
-  type Observe,
-} from '../session/observer.ts';
-import { TURN_ENDS, type TurnReport } from '../session/turn-record.ts';
+import { FRAME_FACES, FRAME_TIMINGS, type FrameFace, type FrameTiming } from '../session/frame-kinds.ts';
+import { BARGE_INS, type Observe } from '../session/observer.ts';
+import { TURN_ENDS, type TurnBeginning } from '../session/turn-record.ts';
 import { latency, QUICK_BUCKETS, WAIT_BUCKETS } from './latency.ts';
 import { tally, total } from './tally.ts';
 
@@ -20,7 +14,7 @@ export function addTurnMetrics(registry: Registry): Observe {
     registry,
     {
       name: 'avatar_turns_total',
-      help: 'Answers that are over and of which at least one frame went out, by end: completed (played out), interrupted (by the user), failed (the agent failed or broke off; what it had said was played), abandoned (the client went away)',
+      help: 'Answers that are over and of which at least one frame went out, by end: completed (played out), interrupted (by the user), failed (the agent failed or broke off; what it had said was played), abandoned (the conversation ended while it played)',
     },
     'end',
     TURN_ENDS,
@@ -75,9 +69,8 @@ export function addTurnMetrics(registry: Registry): Observe {
     () => underruns,
   );
   const countFrame = addFrames(registry);
-  const over = ({ end, question, firstSoundAtMs, firstFrameAtMs }: TurnReport) => {
+  const began = ({ question, firstSoundAtMs, firstFrameAtMs }: TurnBeginning) => {
     const from = question?.kind ?? 'agent';
-    turns.count(end);
     firstFrame.took(firstFrameAtMs - (question?.atMs ?? firstSoundAtMs), from);
     ownPart.took(firstFrameAtMs - firstSoundAtMs, from);
     if (question !== undefined) agentWait.took(firstSoundAtMs - question.atMs, question.kind);
@@ -93,8 +86,11 @@ export function addTurnMetrics(registry: Registry): Observe {
       case 'barge_in':
         bargeIn.took(event.tookMs, event.by);
         break;
+      case 'turn_began':
+        began(event.turn);
+        break;
       case 'turn_over':
-        over(event.turn);
+        turns.count(event.turn.end);
         break;
     }
   };

@@ -2,7 +2,7 @@ import { InferenceError } from '../errors.ts';
 import type { FaceAnimator, FaceFrame, FaceStream } from '../face/animator.ts';
 import { atFrameRate } from '../face/frame-rate.ts';
 import { restWeights } from '../protocol/blendshapes.ts';
-import type { FrameFace } from './observer.ts';
+import type { FrameFace } from './frame-kinds.ts';
 
 /** Frames an animator may be read ahead of the one that is wanted next: what bounds its memory. */
 const MAX_FRAMES_AHEAD = 180;

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
-import type { TurnReport } from './turn-record.ts';
+import type { FrameFace, FrameTiming } from './frame-kinds.ts';
+import type { TurnBeginning, TurnReport } from './turn-record.ts';
 
 /** Names a conversation in everything that is told of it. */
 export interface SessionIds {
@@ -10,8 +11,8 @@ export interface SessionIds {
 
 /**
  * Whoever watches the conversations of a server: metrics, traces, a recording. It is told of everything in the moment it
- * happens, in the path of the sound: it must be quick, must not throw, and must not keep or change the arrays for longer
- * than it says. Nothing said in a conversation is told but sound.
+ * happens, in the path of the sound: it must be quick and must not throw. It may keep the arrays, and must not change them.
+ * Of what is said in a conversation only the sound is told, never a word.
  */
 export interface Observer {
   /** A conversation begins; what it has to say goes to the function that comes back, until `session_over`. */
@@ -25,19 +26,6 @@ export interface Observer {
 /** Takes what happens in one conversation. */
 export type Observe = (event: SessionEvent) => void;
 
-/** When a frame went out, beside when it should have (see playout.ts). */
-export const FRAME_TIMINGS = ['on_time', 'late', 'dry'] as const;
-/** One of {@link FRAME_TIMINGS}. */
-export type FrameTiming = (typeof FRAME_TIMINGS)[number];
-
-/**
- * Whose face a frame has: the animator's; none in time, so that the mouth closes; none because the frame is silence put
- * in; or the face is switched off.
- */
-export const FRAME_FACES = ['animated', 'missing', 'filler', 'off'] as const;
-/** One of {@link FRAME_FACES}. */
-export type FrameFace = (typeof FRAME_FACES)[number];
-
 /** Why a connection to the agent is opened. */
 export const OPENING_REASONS = ['first', 'renewal', 'retry'] as const;
 /** One of {@link OPENING_REASONS}. */
@@ -48,7 +36,7 @@ export const BARGE_INS = ['interrupt', 'text', 'speech'] as const;
 /** One of {@link BARGE_INS}. */
 export type BargeIn = (typeof BARGE_INS)[number];
 
-/** What happens in a conversation. Times are monotonic milliseconds; arrays must not be changed. */
+/** What happens in a conversation. Times are monotonic milliseconds. */
 export type SessionEvent =
   /** Sound came from the client, at its rate. */
   | { readonly type: 'heard'; readonly pcm: Int16Array; readonly sampleRate: number }
@@ -61,6 +49,8 @@ export type SessionEvent =
     }
   /** The agent's sound stopped in the middle of an answer, and silence is put in so that the client does not run dry. */
   | { readonly type: 'underrun' }
+  /** The first frame of an answer went out. */
+  | { readonly type: 'turn_began'; readonly turn: TurnBeginning }
   /** An answer of which at least one frame went out is over. */
   | { readonly type: 'turn_over'; readonly turn: TurnReport }
   /** At least one answer was cut off; `tookMs`: until the client was told and the agent, too. */

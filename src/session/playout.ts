@@ -3,7 +3,7 @@ import type { Clock } from '../time/clock.ts';
 import { Pacer, START_FRAMES } from '../time/pacer.ts';
 import { Wakeup } from '../time/wakeup.ts';
 import type { FaceTrack } from './face-track.ts';
-import type { FrameFace, FrameTiming } from './observer.ts';
+import type { FrameFace, FrameTiming } from './frame-kinds.ts';
 import type { TurnSound } from './turn-sound.ts';
 
 /**

@@ -1,24 +1,28 @@
-import type { FrameFace, FrameTiming } from './observer.ts';
+import type { FrameFace, FrameTiming } from './frame-kinds.ts';
 import type { OpenQuestion, Question } from './question.ts';
 
 /**
- * How an answer came to its end: played out; cut off by the user; the agent failed or broke off in it; the client went
- * away while it played.
+ * How an answer came to its end: played out; cut off by the user; the agent failed or broke off in it; the conversation
+ * ended while it played.
  */
 export const TURN_ENDS = ['completed', 'interrupted', 'failed', 'abandoned'] as const;
 /** One of {@link TURN_ENDS}. */
 export type TurnEnd = (typeof TURN_ENDS)[number];
 
-/** What is told of an answer when it is over. Times are monotonic milliseconds. */
-export interface TurnReport {
+/** What is told of an answer when its first frame has gone out. Times are monotonic milliseconds. */
+export interface TurnBeginning {
   /** Its name on the wire. */
   readonly turnId: string;
-  readonly end: TurnEnd;
   /** What it answers; undefined where the agent spoke unasked, or does not say when the user finished. */
   readonly question: Question | undefined;
   /** The agent's first sound came. */
   readonly firstSoundAtMs: number;
   readonly firstFrameAtMs: number;
+}
+
+/** What is told of it when it is over. */
+export interface TurnReport extends TurnBeginning {
+  readonly end: TurnEnd;
   readonly lastFrameAtMs: number;
   /** The client had played it out, or it was cut off. */
   readonly endedAtMs: number;
@@ -34,9 +38,8 @@ export interface TurnReport {
 /** Notes the times of one answer as they come. Owned by the turn. */
 export class TurnRecord {
   readonly #turnId: string;
-  #question: Question | undefined;
   #firstSoundAtMs: number | undefined;
-  #firstFrameAtMs: number | undefined;
+  #beginning: TurnBeginning | undefined;
   #lastFrameAtMs = 0;
   #frames = 0;
   #lateFrames = 0;
@@ -55,12 +58,20 @@ export class TurnRecord {
     this.#firstSoundAtMs ??= nowMs;
   }
 
-  /** A frame went out; the first one answers the question that is open. */
-  frame(nowMs: number, timing: FrameTiming, face: FrameFace, question: OpenQuestion): void {
-    if (this.#firstFrameAtMs === undefined) {
-      this.#firstFrameAtMs = nowMs;
-      this.#question = question.answer(this.#firstSoundAtMs ?? nowMs);
-    }
+  /** The first frame went out: it answers the question that is open. To be told once. */
+  begin(nowMs: number, question: OpenQuestion): TurnBeginning {
+    const firstSoundAtMs = this.#firstSoundAtMs ?? nowMs;
+    this.#beginning = {
+      turnId: this.#turnId,
+      question: question.answer(firstSoundAtMs),
+      firstSoundAtMs,
+      firstFrameAtMs: nowMs,
+    };
+    return this.#beginning;
+  }
+
+  /** A frame went out, the first one included. */
+  frame(nowMs: number, timing: FrameTiming, face: FrameFace): void {
     this.#lastFrameAtMs = nowMs;
     this.#frames += 1;
     if (timing === 'late') this.#lateFrames += 1;
@@ -76,14 +87,11 @@ export class TurnRecord {
 
   /** It is over; the report, once, and only if a frame went out. */
   over(end: TurnEnd, nowMs: number): TurnReport | undefined {
-    if (this.#over || this.#firstFrameAtMs === undefined) return undefined;
+    if (this.#over || this.#beginning === undefined) return undefined;
     this.#over = true;
     return {
-      turnId: this.#turnId,
+      ...this.#beginning,
       end: end === 'completed' && this.#failed ? 'failed' : end,
-      question: this.#question,
-      firstSoundAtMs: this.#firstSoundAtMs ?? this.#firstFrameAtMs,
-      firstFrameAtMs: this.#firstFrameAtMs,
       lastFrameAtMs: this.#lastFrameAtMs,
       endedAtMs: nowMs,
       frames: this.#frames,

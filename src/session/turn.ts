@@ -167,6 +167,11 @@ export class Turn {
     this.#abort.abort();
   }
 
+  #tellBegan(): void {
+    const { clock, observe, question } = this.#settings;
+    observe({ type: 'turn_began', turn: this.#record.begin(clock.now(), question) });
+  }
+
   #tellOver(end: TurnEnd): void {
     const turn = this.#record.over(end, this.#settings.clock.now());
     if (turn !== undefined) this.#settings.observe({ type: 'turn_over', turn });
@@ -177,12 +182,14 @@ export class Turn {
   }
 
   #sendFrame(frame: PlayoutFrame): void {
-    const { outbox, fps, onFrame, clock, observe, question } = this.#settings;
+    const { outbox, fps, onFrame, clock, observe } = this.#settings;
     const { timing, face, pcm } = frame;
-    if (this.#phase === 'waiting') this.#open();
+    const isFirst = this.#phase === 'waiting';
+    if (isFirst) this.#open();
     if (!frame.filler) this.#sendWords(this.#transcript.due(frame.soundMs + 1000 / fps));
     outbox.sendText(this.#encode({ ...frame, timestamp: outbox.timestamp() }));
-    this.#record.frame(clock.now(), timing, face, question);
+    if (isFirst) this.#tellBegan();
+    this.#record.frame(clock.now(), timing, face);
     observe({ type: 'frame', pcm, timing, face });
     onFrame();
   }

@@ -54,6 +54,7 @@ test('the package holds what its entry points need, and no sources', async () =>
     'dist/src/index.d.ts',
     'dist/src/testing.js',
     'dist/src/main.js',
+    'dist/vendor/redoc.standalone.js',
   ]) {
     assert.ok(paths.includes(needed), needed);
   }

@@ -102,14 +102,18 @@ test('what is counted is what was told', async () => {
     for (let count = 0; count < 3; count += 1)
       observe({ type: 'frame', pcm, timing: 'on_time', face: 'animated' });
     observe({ type: 'frame', pcm, timing: 'dry', face: 'filler' });
+    const turn = {
+      turnId: 'turn_1',
+      question: { kind: 'speech', atMs: 1000 },
+      firstSoundAtMs: 1800,
+      firstFrameAtMs: 1810,
+    } as const;
+    observe({ type: 'turn_began', turn });
     observe({
       type: 'turn_over',
       turn: {
-        turnId: 'turn_1',
+        ...turn,
         end: 'interrupted',
-        question: { kind: 'speech', atMs: 1000 },
-        firstSoundAtMs: 1800,
-        firstFrameAtMs: 1810,
         lastFrameAtMs: 3000,
         endedAtMs: 3000,
         frames: 4,

@@ -42,6 +42,9 @@ test('an answer is reported when it has been played out, with the question it an
   assert.ok(turn !== undefined && turn.firstFrameAtMs - 700 <= 40);
   assert.equal(turn?.frames, 30);
   assert.equal(seen.filter(({ type }) => type === 'frame').length, 30);
+  const began = seen.flatMap((event) => (event.type === 'turn_began' ? [event.turn] : []));
+  assert.equal(began.length, 1);
+  assert.deepEqual({ ...turn, ...began[0] }, turn);
   await session.close();
 });
 
