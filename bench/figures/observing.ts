@@ -47,6 +47,7 @@ async function eventRows(): Promise<Row[]> {
       FRAMES,
     );
     const turns = await pairedUs(works(watched, turnOver), TURNS);
+    const { text: textUs } = await pairedUs({ text: () => metrics.text().then(() => undefined) }, 1);
     return [
       {
         what: 'a frame: metrics and log, as always (µs)',
@@ -61,6 +62,7 @@ async function eventRows(): Promise<Row[]> {
       },
       { what: 'an answer that is over: metrics and log (µs)', measured: turns.usual.toFixed(1) },
       { what: 'an answer that is over: and a trace of five spans (µs)', measured: turns.traced.toFixed(1) },
+      { what: 'making the text of /metrics (ms)', measured: (textUs / 1000).toFixed(1) },
     ];
   } finally {
     metrics.close();
