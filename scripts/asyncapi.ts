@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { query, WS_QUERY_SCHEMA } from '../src/http/schemas.ts';
 import { CLIENT_MESSAGE_SCHEMAS } from '../src/protocol/client-messages.ts';
 import { CLOSE } from '../src/protocol/close-codes.ts';
 import { SERVER_MESSAGE_SCHEMAS } from '../src/protocol/server-messages.ts';
@@ -43,6 +44,7 @@ export function asyncApi(): Readonly<Record<string, unknown>> {
       conversation: {
         address: '/ws',
         description: 'One conversation',
+        bindings: { ws: { method: 'GET', query: query(WS_QUERY_SCHEMA), bindingVersion: '0.1.0' } },
         messages: Object.fromEntries(all.map(({ key }) => [key, { $ref: `#/components/messages/${key}` }])),
       },
     },

@@ -1,9 +1,11 @@
+import type { EngineFigures } from '../src/metrics/engine-metrics.ts';
 import { createMetrics } from '../src/metrics/metrics.ts';
 
-/** A face engine, so that its metrics are shown, too. */
-const AN_ENGINE = {
+/** What a face engine says that has done nothing yet: so that its metrics are shown, too. */
+export const AN_ENGINE: EngineFigures = {
   windowMs: { p50: 0, p95: 0 },
   waiting: 0,
+  oldestWaitMs: 0,
   windows: 0,
   hopFrames: 0,
   deadlineMisses: 0,

@@ -108,11 +108,12 @@ function engineFaces(pool: InferencePool, { config, clock }: FaceParts): Faces {
     animator,
     now: () => (pool.ready ? { live: engine.name } : { live: 'loudness', resting: engine.name }),
     figures: () => {
-      const { waiting, runs, deadlineMisses, restarts, breaker, utilisation } = pool.stats;
+      const { waiting, oldestWaitMs, runs, deadlineMisses, restarts, breaker, utilisation } = pool.stats;
       const { primary, ...byFallback } = served;
       return {
         windowMs: pool.windowMs,
         waiting,
+        oldestWaitMs,
         windows: runs,
         hopFrames: runs === 0 ? 0 : primary / runs,
         deadlineMisses,

@@ -1,6 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../metrics/metrics.ts';
-import { DETAIL_SCHEMA, HEALTH_SCHEMA, INFO_SCHEMA, json, plainText } from './schemas.ts';
+import {
+  DETAIL_SCHEMA,
+  HEALTH_SCHEMA,
+  INFO_SCHEMA,
+  json,
+  plainText,
+  query,
+  WS_QUERY_SCHEMA,
+} from './schemas.ts';
 
 /** What the HTTP endpoints tell about the server. */
 export interface ServerFacts {
@@ -68,6 +76,7 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
     summary: 'The conversation: connect with WebSocket',
     description:
       'The messages are described in docs/asyncapi.yaml and docs/protocol.md. Anything but an upgrade is answered with 426.',
+    querystring: query(WS_QUERY_SCHEMA),
     response: {
       101: { description: 'The socket is open' },
       426: json(DETAIL_SCHEMA, 'No upgrade was asked for'),

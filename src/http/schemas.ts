@@ -24,13 +24,24 @@ export const HEALTH_SCHEMA = z
   })
   .describe('The server can speak');
 
+/** What the address of `/ws` may carry. */
+export const WS_QUERY_SCHEMA = z.object({
+  token: z.string().optional().describe('From POST /api/auth/token, where authentication is on'),
+});
+
 /** How HTTP errors are told, as the reference server does. */
 export const DETAIL_SCHEMA = z.object({ detail: z.string() }).describe('Why not');
 
-/** A schema as routes carry it: answers are written by it, and `/openapi.json` shows it. */
+/** An answer as routes carry it: it is written by this schema, and `/openapi.json` shows it. */
 export function json(schema: z.ZodType, description = schema.description ?? ''): object {
   const { $schema: _, ...plain } = z.toJSONSchema(schema, { target: 'draft-7' });
   return { description, content: { 'application/json': { schema: plain } } };
+}
+
+/** The part of an address after the question mark, as routes carry it. */
+export function query(schema: z.ZodType): object {
+  const { $schema: _, ...plain } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+  return plain;
 }
 
 /** An answer that is plain text. */

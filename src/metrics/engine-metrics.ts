@@ -7,6 +7,8 @@ export interface EngineFigures {
   readonly windowMs: { readonly p50: number; readonly p95: number };
   /** Windows that wait for a process. */
   readonly waiting: number;
+  /** Milliseconds the oldest of them has waited. */
+  readonly oldestWaitMs: number;
   /** Windows run since the start, and the frames shown of each, on average: the hop. */
   readonly windows: number;
   readonly hopFrames: number;
@@ -28,6 +30,11 @@ export function addEngineMetrics(registry: Registry, engine: () => EngineFigures
   shown('window_p50_seconds', 'Time of one window, median', ({ windowMs }) => windowMs.p50 / 1000);
   shown('window_p95_seconds', 'Time of one window, 95th percentile', ({ windowMs }) => windowMs.p95 / 1000);
   shown('waiting_windows', 'Windows that wait for a process', ({ waiting }) => waiting);
+  shown(
+    'oldest_wait_seconds',
+    'How long the oldest window that waits for a process has waited',
+    ({ oldestWaitMs }) => oldestWaitMs / 1000,
+  );
   shown('utilisation', 'How busy the inference processes are, 0 to 1', ({ utilisation }) => utilisation);
   shown('breaker_open', '1 while the model rests after repeated failures', ({ breakerOpen }) =>
     Number(breakerOpen),

@@ -132,9 +132,8 @@ export class Turn {
       await this.#playout.playedOut();
       if (!signal.aborted) this.#settings.onSaid(this.#transcript.text);
     }
-    this.#phase = 'over';
+    this.#stop(); // frees the face and every timer
     this.#tellOver('completed');
-    this.#abort.abort(); // frees the face and every timer
   }
 
   /** Cuts the turn off and says what of it was heard. On the wire nothing of this turn follows. */
@@ -143,15 +142,17 @@ export class Turn {
     const playedMs = this.#playout?.playedMs ?? 0;
     const soundMs = this.#playout?.soundMsWithin(playedMs) ?? 0;
     const heard: Heard = { ms: Math.round(soundMs), text: this.#transcript.heard(soundMs) };
-    this.discard('interrupted');
-    if (phase !== 'speaking' && phase !== 'draining') return heard;
-
-    const { outbox, avatar, onSaid } = this.#settings;
-    onSaid(heard.text);
-    outbox.send({ type: 'interrupt', ...this.#ids, offsetMs: Math.round(playedMs) });
-    if (phase === 'draining') return heard; // its transcript and its Listening are out already
-    this.#sendTranscript(heard.text, true);
-    avatar.is('Listening');
+    this.#stop();
+    if (phase === 'speaking' || phase === 'draining') {
+      this.#settings.onSaid(heard.text);
+      this.#settings.outbox.send({ type: 'interrupt', ...this.#ids, offsetMs: Math.round(playedMs) });
+    }
+    // While it drains its transcript and its Listening are out already.
+    if (phase === 'speaking') {
+      this.#sendTranscript(heard.text, true);
+      this.#settings.avatar.is('Listening');
+    }
+    this.#tellOver('interrupted'); // after the client: it must not wait for a log
     return heard;
   }
 
@@ -162,8 +163,12 @@ export class Turn {
 
   /** Ends the turn without a word. */
   discard(end: TurnEnd): void {
-    this.#phase = 'over';
+    this.#stop();
     this.#tellOver(end);
+  }
+
+  #stop(): void {
+    this.#phase = 'over';
     this.#abort.abort();
   }
 

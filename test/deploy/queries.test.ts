@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
+import { AN_ENGINE } from '../../scripts/metrics-table.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { parseExposition } from '../support/exposition.ts';
 
@@ -19,17 +20,7 @@ const known: ReadonlyMap<string, ReadonlySet<string>> = await (async () => {
   const metrics = createMetrics({
     sessions: () => 0,
     speaking: () => 0,
-    engine: () => ({
-      windowMs: { p50: 0, p95: 0 },
-      waiting: 0,
-      windows: 0,
-      hopFrames: 0,
-      deadlineMisses: 0,
-      restarts: 0,
-      utilisation: 0,
-      breakerOpen: false,
-      frames: { model: 0, opening: 0, late: 0, failed: 0, declined: 0 },
-    }),
+    engine: () => AN_ENGINE,
   });
   const families = parseExposition(await metrics.text());
   metrics.close();

@@ -7,6 +7,7 @@ import { type Family, metricValue, parseExposition } from '../support/exposition
 const ENGINE: EngineFigures = {
   windowMs: { p50: 100, p95: 250 },
   waiting: 1,
+  oldestWaitMs: 500,
   windows: 10,
   hopFrames: 40,
   deadlineMisses: 2,
@@ -139,5 +140,6 @@ test('what is counted is what was told', async () => {
   assert.equal(value('avatar_closes_total', { code: 'other' }), 1);
   assert.equal(value('avatar_closes_total', { code: '1013' }), 1);
   assert.equal(value('avatar_face_window_p95_seconds'), 0.25);
+  assert.equal(value('avatar_face_oldest_wait_seconds'), 0.5);
   assert.equal(value('avatar_face_frames_total', { by: 'declined' }), 1);
 });
