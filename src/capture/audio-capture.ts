@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { HEADER_BYTES } from '../audio/wav.ts';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Observe, Observer, SessionIds } from '../session/observer.ts';
+import { type Observe, type Observer, observeSessions, type SessionIds } from '../session/observer.ts';
 import type { Clock } from '../time/clock.ts';
 import { WavRecording } from './wav-recording.ts';
 
@@ -82,11 +82,7 @@ export async function startAudioCapture(options: CaptureOptions): Promise<AudioC
   };
 
   return {
-    observer: {
-      session: (ids) => observeSession({ ids, record, end, options }),
-      refused: () => undefined,
-      closed: () => undefined,
-    },
+    observer: observeSessions((ids) => observeSession({ ids, record, end, options })),
     close: async () => {
       await Promise.all([...recordings].map((recording) => recording.end()));
     },
@@ -105,7 +101,7 @@ function observeSession({
   readonly options: CaptureOptions;
 }): Observe {
   const { sessionId } = ids;
-  const sessionLog = log.child({ sessionId });
+  const sessionLog = log.child({ ...ids });
   const beganAt = new Date(clock.wallNow()).toISOString().replaceAll(/[:.]/g, '-');
   const name = (side: string) => `${beganAt}_${sessionId}_${side}.wav`;
   let inputs = 0;

@@ -1,4 +1,4 @@
-import type { Observer } from '../session/observer.ts';
+import { type Observer, observeSessions } from '../session/observer.ts';
 
 /** What is known of reaching the agent, from the conversations that tried; nobody asks it for this. */
 export class AgentReach {
@@ -10,12 +10,8 @@ export class AgentReach {
   }
 
   /** Learns from every conversation. */
-  readonly observer: Observer = {
-    session: () => (event) => {
-      if (event.type === 'agent_opened') this.#reachable = true;
-      else if (event.type === 'agent_failed' && !event.opened) this.#reachable = false;
-    },
-    refused: () => undefined,
-    closed: () => undefined,
-  };
+  readonly observer: Observer = observeSessions(() => (event) => {
+    if (event.type === 'agent_opened') this.#reachable = true;
+    else if (event.type === 'agent_failed' && !event.opened) this.#reachable = false;
+  });
 }

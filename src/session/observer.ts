@@ -100,3 +100,8 @@ export const NO_OBSERVER: Observer = {
   refused: () => undefined,
   closed: () => undefined,
 };
+
+/** Watches conversations, and not the door. */
+export function observeSessions(session: Observer['session']): Observer {
+  return { ...NO_OBSERVER, session };
+}

@@ -1,19 +1,15 @@
 import type { Logger } from '../log.ts';
-import type { Observer } from './observer.ts';
+import { type Observer, observeSessions } from './observer.ts';
 import type { TurnReport } from './turn-record.ts';
 
 /** Writes a line for each answer that is over: how long it took, and whose part of that it was. No word of it. */
 export function turnLog(log: Logger): Observer {
-  return {
-    session: ({ sessionId, requestId }) => {
-      const sessionLog = log.child({ ...(requestId === undefined ? {} : { requestId }), sessionId });
-      return (event) => {
-        if (event.type === 'turn_over') sessionLog.info(figures(event.turn), 'turn over');
-      };
-    },
-    refused: () => undefined,
-    closed: () => undefined,
-  };
+  return observeSessions((ids) => {
+    const sessionLog = log.child({ ...ids });
+    return (event) => {
+      if (event.type === 'turn_over') sessionLog.info(figures(event.turn), 'turn over');
+    };
+  });
 }
 
 function figures(turn: TurnReport): Readonly<Record<string, string | number>> {

@@ -1,5 +1,5 @@
 import type * as Api from '@opentelemetry/api';
-import type { Observer, SessionEvent, SessionIds } from '../session/observer.ts';
+import { type Observer, observeSessions, type SessionEvent, type SessionIds } from '../session/observer.ts';
 import type { TurnReport } from '../session/turn-record.ts';
 import type { Clock } from '../time/clock.ts';
 
@@ -24,22 +24,18 @@ type ToolOver = Extract<SessionEvent, { readonly type: 'tool_over' }>;
  * spoken nothing is done but noting times. Attributes are names and numbers, never what was said.
  */
 export function turnSpans(options: TurnSpansOptions): Observer {
-  return {
-    session: (ids) => {
-      let tools: ToolOver[] = [];
-      return (event) => {
-        if (event.type === 'tool_over') {
-          tools.push(event);
-          if (tools.length > MAX_TOOLS) tools.shift();
-        } else if (event.type === 'turn_over') {
-          makeTrace(options, ids, event.turn, tools);
-          tools = [];
-        }
-      };
-    },
-    refused: () => undefined,
-    closed: () => undefined,
-  };
+  return observeSessions((ids) => {
+    let tools: ToolOver[] = [];
+    return (event) => {
+      if (event.type === 'tool_over') {
+        tools.push(event);
+        if (tools.length > MAX_TOOLS) tools.shift();
+      } else if (event.type === 'turn_over') {
+        makeTrace(options, ids, event.turn, tools);
+        tools = [];
+      }
+    };
+  });
 }
 
 function makeTrace(

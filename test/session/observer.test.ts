@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SessionEvent } from '../../src/session/observer.ts';
+import { observeSessions, type SessionEvent } from '../../src/session/observer.ts';
 import type { TurnReport } from '../../src/session/turn-record.ts';
 import { type Started, type StartOptions, speak, startSession } from '../support/session.ts';
 
@@ -10,11 +10,7 @@ async function watched(options: StartOptions = {}): Promise<Watched> {
   const seen: SessionEvent[] = [];
   const started = await startSession({
     ...options,
-    observer: {
-      session: () => (event) => seen.push(event),
-      refused: () => undefined,
-      closed: () => undefined,
-    },
+    observer: observeSessions(() => (event) => seen.push(event)),
   });
   return Object.assign(started, { seen });
 }
