@@ -11,6 +11,7 @@ import { faceRecovery } from './figures/face-recovery.ts';
 import { faceThroughput } from './figures/face-throughput.ts';
 import { firstFrame } from './figures/first-frame.ts';
 import { memory } from './figures/memory.ts';
+import { observing } from './figures/observing.ts';
 import { rawInference } from './figures/raw-inference.ts';
 import { sessions } from './figures/sessions.ts';
 import { storm } from './figures/storm.ts';
@@ -25,6 +26,7 @@ const FIGURES: readonly Figure[] = [
   sessions,
   memory,
   encode,
+  observing,
   door,
   exactness,
 ];

@@ -32,4 +32,9 @@ for (const file of readdirSync(join(root, 'web')).filter((name) => name.endsWith
   const script = stripTypeScriptTypes(readFileSync(join(root, 'web', file), 'utf8'));
   writeFileSync(join(dist, 'web', `${parse(file).name}.js`), script);
 }
+// Redoc brings a whole toolbox along when it is installed; its one script is all that is served.
+const redoc = dirname(createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js'));
+for (const file of ['redoc.standalone.js', 'redoc.standalone.js.LICENSE.txt']) {
+  cpSync(join(redoc, file), join(dist, 'vendor', file));
+}
 cpSync(join(root, 'package.json'), join(dist, 'package.json'));

@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { asyncApiYaml } from './asyncapi.ts';
+import { metricsTable } from './metrics-table.ts';
 import { envExample, errorsTable, settingsTables } from './reference-tables.ts';
 
 /** Writes what the documents show of the code: `npm run docs`. A test checks that it was run. */
@@ -18,4 +20,6 @@ function fill(path: string, name: string, content: string): void {
 
 fill('README.md', 'settings', settingsTables());
 fill('docs/errors.md', 'errors', errorsTable());
+fill('docs/operations.md', 'metrics', await metricsTable());
 writeFileSync(new URL('.env.example', root), envExample());
+writeFileSync(new URL('docs/asyncapi.yaml', root), asyncApiYaml());

@@ -4,6 +4,7 @@ import { ERROR_CODES } from '../src/errors.ts';
 /** Defaults that are described rather than printed. */
 const DESCRIBED_DEFAULTS: Readonly<Record<string, string>> = {
   FACE_GAINS: '(none)',
+  OTEL_EXPORTER_OTLP_HEADERS: '(none)',
   AGENT_TYPE: '(by the keys that are set)',
   AUTH_SECRET_KEY: '(made at each start)',
 };
@@ -63,7 +64,7 @@ export function errorsTable(): string {
 
 /** A default as it would be set; nothing where the default is nothing. */
 function printed(fallback: unknown): string {
-  return fallback instanceof Map ? '' : String(fallback ?? '');
+  return typeof fallback === 'object' && !Array.isArray(fallback) ? '' : String(fallback ?? '');
 }
 
 function quoted(value: string): string {

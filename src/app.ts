@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createDoor } from './access.ts';
 import type { Agent } from './agents/agent.ts';
 import { createAgent } from './agents/registry.ts';
+import { startAudioCapture } from './capture/audio-capture.ts';
 import type { Config } from './config/config.ts';
 import type { FaceAnimator } from './face/animator.ts';
 import { createFaces } from './faces.ts';
@@ -10,13 +11,17 @@ import { createServer } from './http/server.ts';
 import { trustIn } from './http/visitors.ts';
 import { buildInstructions, loadKnowledge } from './knowledge.ts';
 import type { Logger } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { AgentReach } from './metrics/agent-reach.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { fullRetryMs } from './nodes/full-retry.ts';
 import { NodeRegistry } from './nodes/node-registry.ts';
 import { RedisLink } from './redis/redis-link.ts';
+import { observers } from './session/observer.ts';
 import { Sessions } from './session/sessions.ts';
+import { turnLog } from './session/turn-log.ts';
 import { type Clock, systemClock } from './time/clock.ts';
 import { loadTools } from './tools/tool.ts';
+import { startTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';
 import { packageVersion } from './version.ts';
 
 /** How long running answers may go on when the server is asked to stop. */
@@ -51,7 +56,17 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
   const stop = new AbortController();
   const clock = overrides.clock ?? systemClock();
   const random = overrides.random ?? Math.random;
+  const version = packageVersion();
   const tools = loadTools(config.TOOLS_FILE); // first, so that a mistake in it costs nothing
+  const capture = config.DEBUG_AUDIO_CAPTURE
+    ? await startAudioCapture({
+        folder: config.DEBUG_AUDIO_CAPTURE_DIR,
+        maxBytes: config.DEBUG_AUDIO_CAPTURE_MAX_MB * 1e6,
+        outputRate: config.OUTPUT_SAMPLE_RATE,
+        clock,
+        log,
+      })
+    : undefined;
   const knowledge = await loadKnowledge({
     source: config.KNOWLEDGE_BASE_SOURCE,
     clock,
@@ -63,6 +78,20 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
   const animator = overrides.animator ?? faces?.animator;
   const redis =
     config.REDIS_URL === undefined ? undefined : await RedisLink.open({ url: config.REDIS_URL, clock, log });
+  const tracing = await tracingOf(config, { agent: agent.name, version, clock, log });
+  const reach = new AgentReach();
+  const metrics = createMetrics({
+    sessions: () => sessions.count,
+    speaking: () => sessions.speaking,
+    engine: faces?.figures,
+  });
+  const observer = observers([
+    metrics.observer,
+    reach.observer,
+    turnLog(log),
+    ...(capture === undefined ? [] : [capture.observer]),
+    ...(tracing === undefined ? [] : [tracing.observer]),
+  ]);
   const sessions = new Sessions(
     {
       agent,
@@ -76,6 +105,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       outputRate: config.OUTPUT_SAMPLE_RATE,
       fps: config.BLENDSHAPE_FPS,
       leadMs: config.PLAYOUT_LEAD_MS,
+      observer,
     },
     config.MAX_SESSIONS,
     () => fullRetryMs(nodes, random),
@@ -101,18 +131,16 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     clock,
     log,
     random,
+    observer,
     pageFolder: fileURLToPath(new URL('../web', import.meta.url)),
     facts: {
-      version: packageVersion(),
+      version,
       agent: agent.name,
       face: () => faces?.now() ?? { live: animator?.name ?? 'off' },
       nodes: nodes && (() => nodes.all),
       debug: config.DEBUG,
-      metrics: createMetrics({
-        sessions: () => sessions.count,
-        speaking: () => sessions.speaking,
-        engine: faces?.figures,
-      }),
+      agentReachable: () => reach.reachable,
+      metrics,
     },
   });
 
@@ -138,6 +166,20 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       redis?.close();
       if (overrides.agent === undefined) await agent.close();
       await faces?.close();
+      metrics.close();
+      await Promise.all([capture?.close(), tracing?.close()]);
     },
   };
+}
+
+/** Tracing, where the settings name a collector. */
+async function tracingOf(
+  config: Config,
+  parts: Pick<TracingOptions, 'agent' | 'version' | 'clock' | 'log'>,
+): Promise<Tracing | undefined> {
+  const base = config.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '');
+  const url = config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base && `${base}/v1/traces`);
+  if (url === undefined) return undefined;
+  const { OTEL_EXPORTER_OTLP_HEADERS: headers, OTEL_SERVICE_NAME: serviceName } = config;
+  return startTracing({ url, headers, serviceName, ...parts });
 }

@@ -8,7 +8,7 @@ import { type InferencePool, startInferencePool } from './face/engine/inference-
 import { lively } from './face/liveliness/lively.ts';
 import { loudnessAnimator } from './face/loudness/loudness-animator.ts';
 import type { Logger } from './log.ts';
-import type { EngineFigures } from './metrics.ts';
+import type { EngineFigures } from './metrics/engine-metrics.ts';
 import type { Clock } from './time/clock.ts';
 
 /** Beyond this share of the processes' time, an answer that begins gets the plainer face. */
@@ -108,11 +108,12 @@ function engineFaces(pool: InferencePool, { config, clock }: FaceParts): Faces {
     animator,
     now: () => (pool.ready ? { live: engine.name } : { live: 'loudness', resting: engine.name }),
     figures: () => {
-      const { waiting, runs, deadlineMisses, restarts, breaker, utilisation } = pool.stats;
+      const { waiting, oldestWaitMs, runs, deadlineMisses, restarts, breaker, utilisation } = pool.stats;
       const { primary, ...byFallback } = served;
       return {
         windowMs: pool.windowMs,
         waiting,
+        oldestWaitMs,
         windows: runs,
         hopFrames: runs === 0 ? 0 : primary / runs,
         deadlineMisses,

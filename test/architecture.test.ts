@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { metricsTable } from '../scripts/metrics-table.ts';
 import { envExample, errorsTable, settingsTables } from '../scripts/reference-tables.ts';
 import { parseConfig } from '../src/config/config.ts';
 import { SETTINGS_SCHEMA } from '../src/config/settings.ts';
@@ -32,7 +33,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   access: ['auth', 'config', 'log', 'redis', 'time'],
   session: ['errors', 'protocol', 'audio', 'time', 'log', 'agents', 'face', 'auth', 'tools'],
   testing: ['errors', 'protocol', 'audio', 'time', 'agents', 'face'],
-  metrics: [],
+  metrics: ['errors', 'protocol', 'session'],
+  tracing: ['time', 'log', 'session'],
+  capture: ['errors', 'audio', 'time', 'log', 'session'],
   faces: ['errors', 'config', 'face', 'log', 'metrics', 'time'],
   http: ['metrics', 'nodes', 'errors', 'protocol', 'time', 'log', 'auth', 'session'],
 };
@@ -106,10 +109,11 @@ test('no file is too long to be one idea', () => {
   assert.deepEqual(long, []);
 });
 
-test('the README, .env.example and docs/errors.md show what the code says: run `npm run docs`', () => {
+test('the documents and .env.example show what the code says: run `npm run docs`', async () => {
   const read = (file: string) => readFileSync(join(root, file), 'utf8');
   assert.ok(read('README.md').includes(settingsTables()));
   assert.ok(read('docs/errors.md').includes(errorsTable()));
+  assert.ok(read('docs/operations.md').includes(await metricsTable()));
   assert.equal(read('.env.example'), envExample());
 });
 

@@ -28,8 +28,8 @@ export function parseFaceMetrics(text: string): FaceMetrics {
     frames: Object.fromEntries(frames) as FramesBy,
     deadlineMisses: value('avatar_face_deadline_misses_total'),
     restarts: value('avatar_face_restarts_total'),
-    windowP50Ms: value('avatar_face_window_p50_milliseconds'),
-    windowP95Ms: value('avatar_face_window_p95_milliseconds'),
+    windowP50Ms: 1000 * value('avatar_face_window_p50_seconds'),
+    windowP95Ms: 1000 * value('avatar_face_window_p95_seconds'),
     utilisation: value('avatar_face_utilisation'),
   };
 }

@@ -149,6 +149,8 @@ export type AgentEvent =
   | { readonly type: 'fault'; readonly error: AgentError }
   /** The user has begun to speak: barge-in. */
   | { readonly type: 'user_speaking' }
+  /** The user has finished speaking, if the agent notices: the answer's time is counted from here. */
+  | { readonly type: 'user_finished' }
   | {
       readonly type: 'user_text';
       readonly text: string;

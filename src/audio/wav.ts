@@ -4,7 +4,8 @@ export interface Sound {
   readonly pcm: Int16Array;
 }
 
-const HEADER_BYTES = 44;
+/** Length of a header as {@link wavHeader} makes it. */
+export const HEADER_BYTES = 44;
 
 /**
  * Reads a RIFF/WAVE file of 16-bit PCM; of several channels the first is taken.
@@ -35,9 +36,17 @@ export function decodeWav(bytes: Uint8Array): Sound {
 /** A RIFF/WAVE file of mono 16-bit PCM. */
 export function encodeWav({ sampleRate, pcm }: Sound): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + pcm.byteLength);
+  bytes.set(wavHeader(sampleRate, pcm.byteLength));
+  bytes.set(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength), HEADER_BYTES);
+  return bytes;
+}
+
+/** What stands before `dataBytes` bytes of mono 16-bit PCM in a RIFF/WAVE file. */
+export function wavHeader(sampleRate: number, dataBytes: number): Uint8Array {
+  const bytes = new Uint8Array(HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   writeTag(view, 0, 'RIFF');
-  view.setUint32(4, 36 + pcm.byteLength, true);
+  view.setUint32(4, HEADER_BYTES - 8 + dataBytes, true);
   writeTag(view, 8, 'WAVE');
   writeTag(view, 12, 'fmt ');
   view.setUint32(16, 16, true);
@@ -48,8 +57,7 @@ export function encodeWav({ sampleRate, pcm }: Sound): Uint8Array {
   view.setUint16(32, 2, true);
   view.setUint16(34, 16, true);
   writeTag(view, 36, 'data');
-  view.setUint32(40, pcm.byteLength, true);
-  bytes.set(new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength), HEADER_BYTES);
+  view.setUint32(40, dataBytes, true);
   return bytes;
 }
 

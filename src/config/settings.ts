@@ -14,6 +14,7 @@ import {
   optionalText,
   optionalWebSocketUrl,
   origins,
+  pairs,
   text,
   trustedProxies,
 } from './variables.ts';
@@ -165,9 +166,21 @@ export const SETTING_GROUPS = {
     ),
     USE_SSL: flag(false).describe('Serve https:// and wss://'),
     DEBUG: flag(false).describe('Log more, and show more in /info'),
+  },
+  Observability: {
     DEBUG_AUDIO_CAPTURE: flag(false).describe(
-      'Write incoming sound to files; has no effect in this version yet',
+      'Write the sound of both sides of every conversation to WAV files (docs/operations.md)',
     ),
+    DEBUG_AUDIO_CAPTURE_DIR: text('./audio_captures').describe('Folder for them'),
+    DEBUG_AUDIO_CAPTURE_MAX_MB: integer(1000, 1, 1_000_000).describe(
+      'Megabytes the folder may hold; one file may take a tenth; nothing is deleted',
+    ),
+    OTEL_EXPORTER_OTLP_ENDPOINT: optionalHttpUrl().describe(
+      'OpenTelemetry collector (OTLP over HTTP) that gets a trace of each answer, at /v1/traces under it',
+    ),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optionalHttpUrl().describe('The same, the whole address'),
+    OTEL_EXPORTER_OTLP_HEADERS: pairs().describe('Headers for it: name=value, comma-separated'),
+    OTEL_SERVICE_NAME: text('avatar-chat-server').describe("This server's name in traces"),
   },
   Authentication: {
     AUTH_ENABLED: flag(false).describe('Ask for a token on every connection'),
@@ -203,6 +216,7 @@ export const SETTINGS_SCHEMA = z.object({
   ...SETTING_GROUPS.Face,
   ...SETTING_GROUPS.Sound,
   ...SETTING_GROUPS.Server,
+  ...SETTING_GROUPS.Observability,
   ...SETTING_GROUPS.Authentication,
   ...SETTING_GROUPS['Rate limits'],
 });
@@ -225,4 +239,7 @@ export const FREE_TEXT_SETTINGS: ReadonlySet<string> = new Set<SettingName>([
   'GEMINI_API_KEY',
   'AUTH_SECRET_KEY',
   'REDIS_URL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ]);

@@ -173,6 +173,34 @@ export function optionalHttpUrl() {
   return z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' }).optional();
 }
 
+/** `name=value` pairs, comma-separated, the values percent-encoded where they need it (as OpenTelemetry writes headers). */
+export function pairs() {
+  return z
+    .string()
+    .transform((raw, context): Readonly<Record<string, string>> => {
+      const found = raw
+        .split(',')
+        .map((item) => PAIR.exec(item))
+        .map((match) => [match?.[1] ?? '', decoded(match?.[2] ?? '')] as const);
+      if (found.every(([name, value]) => name !== '' && value !== undefined)) {
+        return Object.fromEntries(found) as Record<string, string>;
+      }
+      context.addIssue('expected name=value, comma-separated');
+      return z.NEVER;
+    })
+    .default({});
+}
+
+const PAIR = /^\s*([\w!#$%&'*+.^`|~-]+)\s*=\s*(.*?)\s*$/;
+
+function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Blendshapes with a gain each, and perhaps an offset: `jawOpen=1.4,mouthSmileLeft=1+0.1`. */
 export function gains() {
   return z

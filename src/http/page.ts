@@ -12,7 +12,8 @@ import type { FastifyInstance } from 'fastify';
 export async function servePage(server: FastifyInstance, folder: string): Promise<void> {
   await server.register(fastifyStatic, { root: folder, cacheControl: true, maxAge: 0 });
   if (!existsSync(join(folder, 'main.ts'))) return;
-  server.get<{ Params: { name: string } }>('/:name(^[a-z-]+).js', async (request, reply) => {
+  const hidden = { schema: { hide: true } };
+  server.get<{ Params: { name: string } }>('/:name(^[a-z-]+).js', hidden, async (request, reply) => {
     const path = join(folder, `${request.params.name}.ts`);
     if (!existsSync(path)) return reply.callNotFound();
     return reply.type('text/javascript').send(stripTypeScriptTypes(await readFile(path, 'utf8')));

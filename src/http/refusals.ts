@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { AppError } from '../errors.ts';
 import { CLOSE, closeFor } from '../protocol/close-codes.ts';
+import type { Observer } from '../session/observer.ts';
 import { Outbox } from '../session/outbox.ts';
 import type { Clock } from '../time/clock.ts';
 import { WsTransport } from './ws-transport.ts';
@@ -12,11 +13,13 @@ const MAX_LEAVING = 100;
 export class Refusals {
   readonly #clock: Clock;
   readonly #random: () => number;
+  readonly #observer: Observer;
   readonly #leaving = new Set<WebSocket>();
 
-  constructor(clock: Clock, random: () => number) {
+  constructor(clock: Clock, random: () => number, observer: Observer) {
     this.#clock = clock;
     this.#random = random;
+    this.#observer = observer;
   }
 
   /** The socket is closed from now on; it is cut off if it does not close by itself. */
@@ -26,6 +29,7 @@ export class Refusals {
     new Outbox(transport, this.#clock).sendError(error);
     transport.close(closeFor(error.code) ?? CLOSE.internal);
     this.#leaving.add(socket);
+    this.#observer.refused(error.code);
     socket.on('close', () => this.#leaving.delete(socket));
     const [oldest] = this.#leaving;
     if (this.#leaving.size > MAX_LEAVING) oldest?.terminate();

@@ -1,6 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { NodeFacts } from '../nodes/node-facts.ts';
+import {
+  DETAIL_SCHEMA,
+  HEALTH_SCHEMA,
+  INFO_SCHEMA,
+  json,
+  plainText,
+  query,
+  WS_QUERY_SCHEMA,
+} from './schemas.ts';
 
 /** What the HTTP endpoints tell about the server. */
 export interface ServerFacts {
@@ -9,6 +18,8 @@ export interface ServerFacts {
   readonly agent: string;
   /** The live face's name, and that of a better one that rests after repeated failures. */
   readonly face: () => { readonly live: string; readonly resting?: string };
+  /** Whether the last connection to the agent that was tried could be opened; undefined before any was. */
+  readonly agentReachable: () => boolean | undefined;
   /** What Prometheus reads. */
   readonly metrics: Metrics;
   /** All nodes that share a Redis; undefined for a node that is alone. */
@@ -17,28 +28,67 @@ export interface ServerFacts {
   readonly debug: boolean;
 }
 
-/** Adds `/inf`, `/info`, `/health` and `/metrics`. */
+/** The one path that speaks WebSocket; the widget derives the token's address from it. */
+export const WS_PATH = '/ws';
+
+/** Adds `/inf`, `/info`, `/health` and `/metrics`, and says what `/ws` is to those who do not upgrade. */
 export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
   const info = (host: string) => ({
     name: 'Avatar Chat Server',
     version: facts.version,
     status: 'running',
-    ...(facts.debug ? { websocket: `ws://${host}/ws`, agent_type: facts.agent, nodes: facts.nodes?.() } : {}),
+    ...(facts.debug ? { websocket: `ws://${host}/ws`, agent_type: facts.agent } : {}),
+    ...(facts.debug && facts.nodes !== undefined ? { nodes: facts.nodes() } : {}),
   });
-  server.get('/inf', (request) => info(request.host));
-  server.get('/info', (request) => info(request.host));
+  const infoSchema = {
+    tags: ['operations'],
+    summary: 'What this server is',
+    response: { 200: json(INFO_SCHEMA) },
+  };
+  server.get('/inf', { schema: infoSchema }, (request) => info(request.host));
+  server.get('/info', { schema: infoSchema }, (request) => info(request.host));
 
   // It can speak from the moment it listens: the last-resort face and the offline agent cannot be missing.
-  server.get('/health', () => {
+  const healthSchema = {
+    tags: ['operations'],
+    summary: 'Whether it can speak, and with which agent and face',
+    response: { 200: json(HEALTH_SCHEMA) },
+  };
+  server.get('/health', { schema: healthSchema }, () => {
     const { live, resting } = facts.face();
+    const reachable = facts.agentReachable();
     return {
       status: 'healthy',
       agent: facts.agent,
+      ...(reachable === undefined ? {} : { agent_reachable: reachable }),
       face: live,
       ...(resting === undefined ? {} : { resting }),
     };
   });
-  server.get('/metrics', async (_request, reply) =>
+
+  const metricsSchema = {
+    tags: ['operations'],
+    summary: 'Metrics for Prometheus',
+    response: { 200: plainText('Prometheus text format') },
+  };
+  server.get('/metrics', { schema: metricsSchema }, async (_request, reply) =>
     reply.type(facts.metrics.contentType).send(await facts.metrics.text()),
   );
+
+  const wsSchema = {
+    tags: ['conversation'],
+    summary: 'The conversation: connect with WebSocket',
+    description:
+      'The messages are described in docs/asyncapi.yaml and docs/protocol.md. Anything but an upgrade is answered with 426.',
+    querystring: query(WS_QUERY_SCHEMA),
+    response: {
+      101: { description: 'The socket is open' },
+      426: json(DETAIL_SCHEMA, 'No upgrade was asked for'),
+    },
+  };
+  server.get(WS_PATH, { schema: wsSchema }, (_request, reply) =>
+    reply.code(426).header('upgrade', 'websocket').send({ detail: 'Connect with WebSocket' }),
+  );
+  // The framework's own answer quotes the address, which may hold a token.
+  server.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: 'Not Found' }));
 }

@@ -2,7 +2,9 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from '../log.ts';
+import { addApiDocs } from './api-docs.ts';
 import { servePage } from './page.ts';
+import { logRequests, newRequestId } from './request-log.ts';
 import { addRoutes, type ServerFacts } from './routes.ts';
 import { addTokenRoute } from './token-route.ts';
 import { attachWebSocket, type UpgradeParts } from './upgrade.ts';
@@ -31,13 +33,16 @@ export interface ServerParts extends UpgradeParts {
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
-    logController: new LogController({ disableRequestLogging: true }), // query strings hold tokens
+    // Query strings hold tokens: request-log.ts writes lines without them.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: newRequestId,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: parts.trust ?? false,
     forceCloseConnections: true,
   });
   server.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  logRequests(server);
   await server.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -51,6 +56,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   // Without authentication any page may use the server; it holds nothing of the visitor's.
   const origin = parts.allowedOrigins === undefined ? true : [...parts.allowedOrigins];
   await server.register(cors, { origin, maxAge: PREFLIGHT_MAX_AGE_S, exposedHeaders: ['Retry-After'] });
+  await addApiDocs(server, parts.facts.version);
   addRoutes(server, parts.facts);
   addTokenRoute(server, parts);
   await servePage(server, parts.pageFolder);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Door } from '../auth/door.ts';
+import { DETAIL_SCHEMA, json, TOKEN_SCHEMA, TOO_MANY_SCHEMA } from './schemas.ts';
 import { type Trust, visitorOf } from './visitors.ts';
 
 /** What {@link addTokenRoute} needs. */
@@ -16,7 +17,21 @@ export function addTokenRoute(server: FastifyInstance, { door, trust, tokenTtlS 
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
 
-  server.post('/api/auth/token', async (request, reply) => {
+  const schema = {
+    tags: ['conversation'],
+    summary: 'A token for /ws',
+    description: 'Wants the header Origin, as browsers send it, and no body.',
+    response: {
+      200: json(TOKEN_SCHEMA),
+      400: json(DETAIL_SCHEMA, 'No Origin came along'),
+      403: json(
+        DETAIL_SCHEMA,
+        'The origin is not on the list, or authentication is off: connect without a token',
+      ),
+      429: json(TOO_MANY_SCHEMA),
+    },
+  };
+  server.post('/api/auth/token', { schema }, async (request, reply) => {
     reply.header('cache-control', 'no-store');
     const answer = await door.issueToken(visitorOf(request.raw, trust, request.id));
     switch (answer.outcome) {

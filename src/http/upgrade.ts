@@ -5,14 +5,13 @@ import type { Door } from '../auth/door.ts';
 import type { Visitor } from '../auth/visitor.ts';
 import { toAppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { Observer } from '../session/observer.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Clock } from '../time/clock.ts';
 import { Refusals } from './refusals.ts';
+import { WS_PATH } from './routes.ts';
 import { type Trust, visitorOf } from './visitors.ts';
 import { WsTransport } from './ws-transport.ts';
-
-/** The one path that speaks WebSocket; the widget derives the token's address from it. */
-export const WS_PATH = '/ws';
 
 /**
  * What the socket itself takes. A message from 64 KiB to here is answered with an `error` and the session lives on;
@@ -29,6 +28,8 @@ export interface UpgradeParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: () => number;
+  /** Told of every close. */
+  readonly observer: Observer;
 }
 
 /** Lets an HTTP server speak WebSocket on {@link WS_PATH}. Other upgrades get 404. Ends with the server. */
@@ -40,7 +41,7 @@ export function attachWebSocket(server: Server, parts: UpgradeParts): void {
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
   });
-  const refusals = new Refusals(parts.clock, parts.random);
+  const refusals = new Refusals(parts.clock, parts.random, parts.observer);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Until ws takes over, a reset of the raw socket would be an unhandled error.
     socket.on('error', () => socket.destroy());
@@ -67,15 +68,22 @@ export function attachWebSocket(server: Server, parts: UpgradeParts): void {
 }
 
 /** Joins a socket with a session, for as long as both live. */
-function converse(socket: WebSocket, visitor: Visitor, { sessions, clock, log, random }: UpgradeParts): void {
+function converse(socket: WebSocket, visitor: Visitor, parts: UpgradeParts): void {
+  const { sessions, clock, random, observer } = parts;
+  const { requestId } = visitor;
+  const log = parts.log.child({ requestId });
   socket.on('error', (err) => log.debug({ err }, 'socket fault')); // its close event follows
   const session = sessions.admit(new WsTransport(socket, clock, random), visitor);
   if (session === undefined) return;
-  log.info({ sessionId: session.id, sessions: sessions.count }, 'session opened');
+  const { id: sessionId } = session;
+  log.info({ sessionId, sessions: sessions.count }, 'session opened');
   socket.on('message', (data: RawData, isBinary: boolean) => session.receive(asBuffer(data), isBinary));
   socket.on('close', (code) => {
-    log.info({ sessionId: session.id, code }, 'session closed');
-    sessions.end(session).catch((err: unknown) => log.error({ err }, 'session did not end cleanly'));
+    log.info({ sessionId, code }, 'session closed');
+    observer.closed(code);
+    sessions
+      .end(session)
+      .catch((err: unknown) => log.error({ sessionId, err }, 'session did not end cleanly'));
   });
 }
 

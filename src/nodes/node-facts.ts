@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a node tells the others of itself: no address, because nobody connects to it by what stands here. */
-const SCHEMA = z.object({
+export const NODE_FACTS_SCHEMA = z.object({
   id: z.string().min(1).max(100),
   /** Sessions it takes at most. */
   capacity: z.int().min(0),
@@ -12,7 +12,7 @@ const SCHEMA = z.object({
 });
 
 /** See {@link encodeFacts}. */
-export type NodeFacts = Readonly<z.output<typeof SCHEMA>>;
+export type NodeFacts = Readonly<z.output<typeof NODE_FACTS_SCHEMA>>;
 
 /** A node's facts as they stand in Redis. */
 export function encodeFacts(facts: NodeFacts): string {
@@ -23,7 +23,7 @@ export function encodeFacts(facts: NodeFacts): string {
 export function parseFacts(text: unknown): NodeFacts | undefined {
   if (typeof text !== 'string') return undefined;
   try {
-    return SCHEMA.safeParse(JSON.parse(text)).data;
+    return NODE_FACTS_SCHEMA.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

@@ -18,29 +18,44 @@ const MAX_CAPTION_CHARS = 1000;
 export const MAX_TEXT_CHARS = 4000;
 
 const id = z.string().max(256);
+const base64 = z.string().meta({ contentEncoding: 'base64' });
 
-const text = z.object({ type: z.literal('text'), data: z.string().min(1), userId: id.optional() });
-const audioStreamStart = z.object({
-  type: z.literal('audio_stream_start'),
-  userId: id.optional(),
-  sampleRate: z.literal(SAMPLE_RATES).optional(),
-});
-const audio = z.object({ type: z.literal('audio'), data: z.string() });
-const audioStreamEnd = z.object({ type: z.literal('audio_stream_end') });
-const interrupt = z.object({ type: z.literal('interrupt') });
-const image = z.object({
-  type: z.literal('image'),
-  data: z.string(),
-  mimeType: z.enum(IMAGE_TYPES),
-  caption: z.string().max(MAX_CAPTION_CHARS).optional(),
-});
-const playback = z.object({
-  type: z.literal('playback'),
-  turnId: id,
-  playedMs: z.number().min(0).max(86_400_000),
-});
-const actionResult = z.object({ type: z.literal('action_result'), callId: id, result: z.unknown() });
-const ping = z.object({ type: z.literal('ping') });
+const text = z
+  .object({
+    type: z.literal('text'),
+    data: z.string().min(1).describe(`At most ${MAX_TEXT_CHARS} characters`),
+    userId: id.optional().describe('A text without it is echoed as transcript_done, as the widget expects'),
+  })
+  .describe('The user has typed something; what is being said is cut off');
+const audioStreamStart = z
+  .object({
+    type: z.literal('audio_stream_start'),
+    userId: id.optional(),
+    sampleRate: z.literal(SAMPLE_RATES).optional().describe('Hz; without it as `config` said'),
+  })
+  .describe('The microphone opens');
+const audio = z
+  .object({ type: z.literal('audio'), data: base64.describe('16-bit little-endian mono PCM, any length') })
+  .describe('Sound of the microphone; a binary message of the same PCM does the same');
+const audioStreamEnd = z
+  .object({ type: z.literal('audio_stream_end') })
+  .describe('The microphone closes: what was said is all');
+const interrupt = z.object({ type: z.literal('interrupt') }).describe('Stop what is being said');
+const image = z
+  .object({
+    type: z.literal('image').describe('Must be the first field of a message of 64 KiB or more'),
+    data: base64,
+    mimeType: z.enum(IMAGE_TYPES),
+    caption: z.string().max(MAX_CAPTION_CHARS).optional(),
+  })
+  .describe('A picture for an agent that can see');
+const playback = z
+  .object({ type: z.literal('playback'), turnId: id, playedMs: z.number().min(0).max(86_400_000) })
+  .describe('How much of an answer has been played; makes what was heard exact');
+const actionResult = z
+  .object({ type: z.literal('action_result'), callId: id, result: z.unknown() })
+  .describe('What became of a trigger_action');
+const ping = z.object({ type: z.literal('ping') }).describe('Asks for a pong');
 
 /** The schema of each JSON message, by its `type`. Unknown fields are dropped. */
 export const CLIENT_MESSAGE_SCHEMAS = {

@@ -1,110 +1,131 @@
+import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '../errors.ts';
+import { BLENDSHAPES, type Blendshape } from './blendshapes.ts';
+
+const timestamp = z.int().describe('Unix milliseconds');
+const sessionId = z.string().describe('The same in every message of a connection');
+const turnId = z.string().describe('Names the answer');
+const itemId = z.exactOptional(z.string()).describe("The agent's own name for what was said");
+const base64 = z.string().meta({ contentEncoding: 'base64' });
+const sampleRate = z.int().describe('Hz');
+const role = z.enum(['user', 'assistant']).describe('Who said it');
+const weights = Object.fromEntries(BLENDSHAPES.map((name) => [name, z.number().min(0).max(1)])) as Record<
+  Blendshape,
+  z.ZodNumber
+>;
+
+/**
+ * Every message this server sends, by its `type`: what docs/asyncapi.yaml is made of, and the types below. Nothing is
+ * checked against them while the server runs; tests do.
+ */
+export const SERVER_MESSAGE_SCHEMAS = {
+  config: z
+    .object({
+      type: z.literal('config'),
+      audio: z.object({ inputSampleRate: sampleRate, outputSampleRate: sampleRate }),
+    })
+    .describe('Sent first on every connection: the sample rates of both directions'),
+  avatar_state: z
+    .object({
+      type: z.literal('avatar_state'),
+      state: z.enum(['Listening', 'Thinking', 'Responding']),
+      timestamp,
+    })
+    .describe('What the avatar is doing has changed'),
+  audio_start: z
+    .object({
+      type: z.literal('audio_start'),
+      sessionId,
+      turnId,
+      sampleRate,
+      format: z.literal('audio/pcm16'),
+      timestamp,
+    })
+    .describe('An answer begins; its frames follow'),
+  sync_frame: z
+    .object({
+      type: z.literal('sync_frame'),
+      weights: z.object(weights).describe('The 52 ARKit blendshapes, rounded to four decimals'),
+      audio: base64.describe('16-bit little-endian mono PCM of one frame'),
+      sessionId,
+      turnId,
+      frameIndex: z.int().min(0).describe('From 0, without gaps'),
+      filler: z.exactOptional(z.literal(true)).describe('Silence put in because the agent paused'),
+      timestamp,
+    })
+    .describe('A 30th of a second (by default) of sound, and the face that goes with it'),
+  audio_chunk: z
+    .object({ type: z.literal('audio_chunk'), data: base64, sessionId, turnId, timestamp })
+    .describe('Sound without a face: takes the place of sync_frame where the face is switched off'),
+  audio_end: z
+    .object({ type: z.literal('audio_end'), sessionId, turnId, timestamp })
+    .describe('The last frame of an answer has been sent'),
+  transcript_delta: z
+    .object({
+      type: z.literal('transcript_delta'),
+      role,
+      text: z.string().describe('One whole word; a leading space on all but the first'),
+      sessionId,
+      turnId,
+      startOffset: z.int().describe("Where it begins in the answer's playback, in milliseconds"),
+      endOffset: z.int().describe('Where it ends'),
+      itemId,
+      timestamp,
+    })
+    .describe('A word, as it is spoken'),
+  transcript_done: z
+    .object({
+      type: z.literal('transcript_done'),
+      role,
+      text: z.string(),
+      sessionId,
+      turnId,
+      interrupted: z.exactOptional(z.literal(true)).describe('The text is only what can have been heard'),
+      itemId,
+      timestamp,
+    })
+    .describe('All that was said in an answer, or by the user'),
+  interrupt: z
+    .object({
+      type: z.literal('interrupt'),
+      sessionId,
+      turnId,
+      offsetMs: z.int().describe('How much of it the client can have played'),
+      timestamp,
+    })
+    .describe('The answer that is being played is cut off'),
+  trigger_action: z
+    .object({
+      type: z.literal('trigger_action'),
+      function_name: z.string(),
+      arguments: z.unknown(),
+      callId: z.string().describe('For the `action_result`, where the tool waits for one'),
+      timestamp,
+    })
+    .describe('The model wants something done in the page'),
+  error: z
+    .object({
+      type: z.literal('error'),
+      code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]).describe('docs/errors.md'),
+      message: z.string().describe('For people'),
+      retryAfterMs: z.exactOptional(z.number()).describe('When trying again makes sense'),
+      timestamp,
+    })
+    .describe('Something went wrong; the connection lives on, unless a close follows'),
+  pong: z.object({ type: z.literal('pong'), timestamp }).describe('The answer to ping'),
+} as const;
+
+type Of<Type extends keyof typeof SERVER_MESSAGE_SCHEMAS> = Readonly<
+  z.infer<(typeof SERVER_MESSAGE_SCHEMAS)[Type]>
+>;
+
 /** What the avatar is doing, as the widget understands it. */
-export type AvatarState = 'Listening' | 'Thinking' | 'Responding';
+export type AvatarState = Of<'avatar_state'>['state'];
 
-/** Who said a transcript's words. */
-export type Role = 'user' | 'assistant';
-
-/** Sent first on every connection: the sample rates (Hz) of both directions. */
-export interface ConfigMessage {
-  readonly type: 'config';
-  readonly audio: { readonly inputSampleRate: number; readonly outputSampleRate: number };
-}
-
-/** The avatar's state changed. */
-export interface AvatarStateMessage {
-  readonly type: 'avatar_state';
-  readonly state: AvatarState;
-  readonly timestamp: number;
-}
-
-/** A turn begins; its frames follow. */
-export interface AudioStartMessage {
-  readonly type: 'audio_start';
-  readonly sessionId: string;
-  readonly turnId: string;
-  readonly sampleRate: number;
-  readonly format: 'audio/pcm16';
-  readonly timestamp: number;
-}
-
-/** The last frame of a turn has been sent. */
-export interface AudioEndMessage {
-  readonly type: 'audio_end';
-  readonly sessionId: string;
-  readonly turnId: string;
-  readonly timestamp: number;
-}
-
-/** One whole word (a leading space on all but the first), with its place in the turn's playback in milliseconds. */
-export interface TranscriptDeltaMessage {
-  readonly type: 'transcript_delta';
-  readonly role: Role;
-  readonly text: string;
-  readonly sessionId: string;
-  readonly turnId: string;
-  readonly startOffset: number;
-  readonly endOffset: number;
-  readonly itemId?: string;
-  readonly timestamp: number;
-}
-
-/** All that was said in a turn; when `interrupted`, only what can have been heard. */
-export interface TranscriptDoneMessage {
-  readonly type: 'transcript_done';
-  readonly role: Role;
-  readonly text: string;
-  readonly sessionId: string;
-  readonly turnId: string;
-  readonly interrupted?: true;
-  readonly itemId?: string;
-  readonly timestamp: number;
-}
-
-/** The live turn is cut off; `offsetMs` is how much of it the client can have played. */
-export interface InterruptMessage {
-  readonly type: 'interrupt';
-  readonly sessionId: string;
-  readonly turnId: string;
-  readonly offsetMs: number;
-  readonly timestamp: number;
-}
-
-/** The model wants something done in the page; a tool that says so waits for an `action_result` with this `callId`. */
-export interface TriggerActionMessage {
-  readonly type: 'trigger_action';
-  readonly function_name: string;
-  readonly arguments: unknown;
-  readonly callId: string;
-  readonly timestamp: number;
-}
-
-/** Something went wrong; `code` is stable (docs/errors.md). */
-export interface ErrorMessage {
-  readonly type: 'error';
-  readonly code: string;
-  readonly message: string;
-  readonly retryAfterMs?: number;
-  readonly timestamp: number;
-}
-
-/** The answer to `ping`. */
-export interface PongMessage {
-  readonly type: 'pong';
-  readonly timestamp: number;
-}
-
-/** Every message this server sends except `sync_frame`, which has an encoder of its own (sync-frame.ts). */
-export type ServerMessage =
-  | ConfigMessage
-  | AvatarStateMessage
-  | AudioStartMessage
-  | AudioEndMessage
-  | TranscriptDeltaMessage
-  | TranscriptDoneMessage
-  | InterruptMessage
-  | TriggerActionMessage
-  | ErrorMessage
-  | PongMessage;
+/** Every message this server sends except those of a frame, which have an encoder of their own (sync-frame.ts). */
+export type ServerMessage = {
+  [Type in Exclude<keyof typeof SERVER_MESSAGE_SCHEMAS, 'sync_frame' | 'audio_chunk'>]: Of<Type>;
+}[Exclude<keyof typeof SERVER_MESSAGE_SCHEMAS, 'sync_frame' | 'audio_chunk'>];
 
 /** Turns a message into the text of one WebSocket frame. */
 export function encodeServerMessage(message: ServerMessage): string {

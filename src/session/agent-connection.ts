@@ -1,6 +1,7 @@
 import type { Agent, AgentEvent, AgentSession, OpenAgent } from '../agents/agent.ts';
 import { AgentError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
+import type { Observe, OpeningReason } from './observer.ts';
 
 /** What an agent says about its answers and the user; the rest is between it and its connection. */
 export type ConversationEvent = Exclude<AgentEvent, { readonly type: 'lost' | 'expiring' | 'resumable' }>;
@@ -28,11 +29,15 @@ export interface ConnectionOptions {
   readonly onEnd: () => void;
   readonly onEvent: (event: ConversationEvent) => void;
   readonly onResumable: (handle: string) => void;
+  readonly observe: Observe;
+  readonly reason: OpeningReason;
 }
 
 /** Opens an agent, and resolves when that connection is over and closed. Never rejects. */
 export async function connect(options: ConnectionOptions): Promise<Ending> {
-  const { agent, onOpen, onEnd } = options;
+  const { agent, onOpen, onEnd, observe, reason } = options;
+  const { clock } = options.open;
+  const startedAtMs = clock.now();
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, options.signal]);
   const { promise: ended, resolve } = Promise.withResolvers<Ending>();
@@ -45,7 +50,11 @@ export async function connect(options: ConnectionOptions): Promise<Ending> {
     onEnd(); // at once: what the user says from here on must not go to a dead session
     resolve(ending);
   };
-  const fail = (error: AgentError) => end({ kind: 'failed', error, opened });
+  const fail = (error: AgentError) => {
+    if (signal.aborted) return;
+    observe({ type: 'agent_failed', code: error.code, retryable: error.retryable, opened });
+    end({ kind: 'failed', error, opened });
+  };
   const endOnPurpose = () => end({ kind: 'renew' });
 
   const receive = (event: AgentEvent) => {
@@ -67,6 +76,7 @@ export async function connect(options: ConnectionOptions): Promise<Ending> {
   };
 
   if (options.signal.aborted) return { kind: 'renew' };
+  observe({ type: 'agent_opening', reason });
   options.signal.addEventListener('abort', endOnPurpose, { once: true });
   const opening = Promise.try(() =>
     agent.open({ ...options.open, signal, sink: { emit: receive, ready: options.ready } }),
@@ -75,13 +85,14 @@ export async function connect(options: ConnectionOptions): Promise<Ending> {
     .then((session) => {
       if (signal.aborted) return;
       opened = true;
+      observe({ type: 'agent_opened', reason, tookMs: clock.now() - startedAtMs });
       onOpen(session);
     })
     .catch((cause: unknown) => fail(asAgentError(cause)));
   const ending = await ended;
   options.signal.removeEventListener('abort', endOnPurpose);
   const closing = opening.then((session) => session.close()).catch(() => undefined); // it is gone already
-  if (opened) await atMost(CLOSE_WITHIN_MS, closing, options.open.clock); // who never opened is not waited for
+  if (opened) await atMost(CLOSE_WITHIN_MS, closing, clock); // who never opened is not waited for
   return ending;
 }
 

@@ -1,17 +1,10 @@
-import type {
-  Agent,
-  AgentSession,
-  AgentSink,
-  Heard,
-  Image,
-  ToolDefinition,
-  Utterance,
-} from '../agents/agent.ts';
+import type { AgentSession, Heard, Image } from '../agents/agent.ts';
 import { msToSamples } from '../audio/pcm.ts';
 import { SampleQueue } from '../audio/sample-queue.ts';
 import type { AgentError } from '../errors.ts';
-import type { Clock } from '../time/clock.ts';
 import { type ConversationEvent, connect, type Ending } from './agent-connection.ts';
+import type { AgentLinkOptions } from './agent-link-options.ts';
+import type { OpeningReason } from './observer.ts';
 
 /** While the agent is away, this much of the user's sound is kept for it (the newest), and this many texts. */
 const MAX_BACKLOG_MS = 2000;
@@ -23,36 +16,6 @@ const MAX_RETRY_MS = 30_000;
 
 /** A connection that held this long was a good one: the pauses begin anew. */
 const STABLE_MS = 10_000;
-
-/** What an {@link AgentLink} needs. */
-export interface AgentLinkOptions {
-  readonly agent: Agent;
-  readonly sessionId: string;
-  readonly clock: Clock;
-  /** Ends the link for good. */
-  readonly signal: AbortSignal;
-  /** The system prompt, fetched anew at each opening. */
-  readonly instructions: () => string;
-  readonly tools: readonly ToolDefinition[];
-  /** The conversation so far, without the texts that are still to be sent. */
-  readonly history: (waiting: readonly string[]) => readonly Utterance[];
-  readonly ready: AgentSink['ready'];
-  /** Resolves when nobody is speaking: the moment to change connections. */
-  readonly quiet: () => Promise<void>;
-  /** Whether the agent is in the middle of an answer. */
-  readonly answering: () => boolean;
-  readonly onEvent: (event: ConversationEvent) => void;
-  /** Whether this name is an answer's that has not been heard of: it begins. */
-  readonly begins: (turnId: string) => boolean;
-  /** An answer begins that the user does not want any more; the agent is told. */
-  readonly onUnwanted: (turnId: string) => void;
-  /** The connection is gone; what the agent has said is all. */
-  readonly onGone: () => void;
-  /** Something the user should know: an answer was cut short, or the agent cannot be reached. Once for each time. */
-  readonly onFault: (error: AgentError) => void;
-  /** 0..1, for the retry's jitter. */
-  readonly random: () => number;
-}
 
 type State =
   | { readonly kind: 'away' }
@@ -147,21 +110,24 @@ export class AgentLink {
     const maxRetryMs = agent.maxRetryMs ?? MAX_RETRY_MS;
     let failures = 0;
     let told = false;
+    let reason: OpeningReason = 'first';
     while (!signal.aborted) {
       const openedAt = clock.now();
       let cutShort = false;
-      const ending = await this.#converse(() => {
+      const ending = await this.#converse(reason, () => {
         cutShort = this.#options.answering();
       });
       if (signal.aborted) return;
       const stable = clock.now() - openedAt >= STABLE_MS;
       if (ending.kind === 'renew') {
+        reason = 'renewal';
         if (stable) {
           failures = 0;
           continue;
         }
       } else {
         const { error, opened } = ending;
+        reason = 'retry';
         if (opened) told = false;
         if (opened && stable) failures = 0;
         if (!told && (cutShort || !opened || !error.retryable)) {
@@ -187,8 +153,8 @@ export class AgentLink {
   }
 
   /** One connection, from its opening to its end. */
-  async #converse(onEnd: () => void): Promise<Ending> {
-    const { agent, sessionId, clock, signal, ready, tools, quiet, onEvent, onGone } = this.#options;
+  async #converse(reason: OpeningReason, onEnd: () => void): Promise<Ending> {
+    const { agent, sessionId, clock, signal, ready, tools, quiet, onEvent, onGone, observe } = this.#options;
     const ending = await connect({
       agent,
       signal,
@@ -202,6 +168,8 @@ export class AgentLink {
         history: this.#options.history(this.#texts),
         ...(this.#resumeHandle === undefined ? {} : { resumeHandle: this.#resumeHandle }),
       },
+      observe,
+      reason,
       onOpen: (session) => this.#opened(session),
       onEnd: () => {
         this.#state = { kind: 'away' };

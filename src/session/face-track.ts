@@ -2,6 +2,7 @@ import { InferenceError } from '../errors.ts';
 import type { FaceAnimator, FaceFrame, FaceStream } from '../face/animator.ts';
 import { atFrameRate } from '../face/frame-rate.ts';
 import { restWeights } from '../protocol/blendshapes.ts';
+import type { FrameFace } from './frame-kinds.ts';
 
 /** Frames an animator may be read ahead of the one that is wanted next: what bounds its memory. */
 const MAX_FRAMES_AHEAD = 180;
@@ -76,6 +77,12 @@ export class FaceTrack {
   /** Whether waiting for frame `index` is pointless, because it is there or never will be. */
   settled(index: number): boolean {
     return this.#complete || this.#arrived.has(index);
+  }
+
+  /** Whose face was taken last. */
+  get shown(): FrameFace {
+    if (this.#options.animator === undefined) return 'off';
+    return this.#missedAgo === 0 ? 'missing' : 'animated';
   }
 
   /** The face for frame `index`; indices only grow. The caller must not change the array. */

@@ -3,6 +3,7 @@ import type { Clock } from '../time/clock.ts';
 import { Pacer, START_FRAMES } from '../time/pacer.ts';
 import { Wakeup } from '../time/wakeup.ts';
 import type { FaceTrack } from './face-track.ts';
+import type { FrameFace, FrameTiming } from './frame-kinds.ts';
 import type { TurnSound } from './turn-sound.ts';
 
 /**
@@ -17,6 +18,9 @@ const FIRST_FACE_PATIENCE_MS = 40;
 /** A frame goes out this long before the client runs dry, with or without its face, with or without sound. */
 const DRY_MARGIN_MS = 50;
 
+/** A frame that goes out this long after it could have is late: its schedule had come, and its sound was there. */
+const LATE_AFTER_MS = 50;
+
 /** Silence is filled in for this long; then the agent has failed. */
 const MAX_STALL_MS = 15_000;
 
@@ -26,6 +30,8 @@ export interface PlayoutFrame {
   readonly weights: Float32Array;
   readonly pcm: Int16Array;
   readonly filler: boolean;
+  readonly timing: FrameTiming;
+  readonly face: FrameFace;
   /** Where the frame's sound begins in the turn's sound, in milliseconds; fillers have none of it. */
   readonly soundMs: number;
 }
@@ -43,6 +49,8 @@ export interface PlayoutOptions {
   readonly onFrame: (frame: PlayoutFrame) => void;
   /** Whether the agent has a reason to be silent in the middle of its answer: a tool runs. */
   readonly mayPause: () => boolean;
+  /** The agent's sound has run out in the middle of its answer; silence follows. */
+  readonly onUnderrun: () => void;
   /** The agent has gone silent in the middle of its answer for so long that the turn ends here. */
   readonly onStall: () => void;
 }
@@ -180,7 +188,8 @@ export class Playout {
     const { sound, face } = this.#options;
     const length = this.#sliceLength();
     const pcm = sound.take(length);
-    this.#send(face.take(this.#soundFrames), pcm.length === length ? pcm : padded(pcm, length), false);
+    const weights = face.take(this.#soundFrames);
+    this.#send(weights, pcm.length === length ? pcm : padded(pcm, length), face.shown);
     this.#soundFrames += 1;
     this.#fillersInARow = 0;
     this.#soundReadyAt = undefined;
@@ -190,18 +199,27 @@ export class Playout {
     const { sound, face } = this.#options;
     this.#fillers.push(this.#pacer.sent);
     this.#fillersInARow += 1;
-    this.#send(face.relax(), new Int16Array(this.#sliceLength()), true);
+    if (this.#fillersInARow === 1 && !sound.ended) this.#options.onUnderrun();
+    this.#send(face.relax(), new Int16Array(this.#sliceLength()), 'filler');
     if (this.#fillersInARow * this.#frameMs < MAX_STALL_MS || sound.ended) return;
     if (this.#options.mayPause()) return;
     sound.end();
     this.#options.onStall();
   }
 
-  #send(weights: Float32Array, pcm: Int16Array, filler: boolean): void {
+  #send(weights: Float32Array, pcm: Int16Array, face: FrameFace): void {
     const frameIndex = this.#pacer.sent;
-    this.#pacer.frameSent(this.#options.clock.now());
+    const nowMs = this.#options.clock.now();
+    const timing = this.#timing(nowMs);
+    this.#pacer.frameSent(nowMs);
     const soundMs = this.#soundFrames * this.#frameMs;
-    this.#options.onFrame({ frameIndex, weights, pcm, filler, soundMs });
+    this.#options.onFrame({ frameIndex, weights, pcm, filler: face === 'filler', timing, face, soundMs });
+  }
+
+  #timing(nowMs: number): FrameTiming {
+    if (nowMs > this.#pacer.runsDryAt()) return 'dry';
+    const couldGoAt = Math.max(this.#pacer.nextSendAt(nowMs), this.#soundReadyAt ?? nowMs);
+    return nowMs - couldGoAt > LATE_AFTER_MS ? 'late' : 'on_time';
   }
 }
 

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Agent, Image } from '../agents/agent.ts';
 import { AgentError, type AppError, ProtocolError } from '../errors.ts';
-import type { FaceAnimator } from '../face/animator.ts';
 import type { Logger } from '../log.ts';
 import type { ClientMessage } from '../protocol/client-messages.ts';
 import { CLOSE, type CloseReason, closeFor } from '../protocol/close-codes.ts';
 import type { Clock } from '../time/clock.ts';
-import type { Tool } from '../tools/tool.ts';
 import type { ConversationEvent } from './agent-connection.ts';
 import { AgentLink } from './agent-link.ts';
 import { Avatar } from './avatar.ts';
@@ -14,31 +12,12 @@ import { BackPressure } from './back-pressure.ts';
 import { History } from './history.ts';
 import { Inbox } from './inbox.ts';
 import { Microphone } from './microphone.ts';
+import { type BargeIn, NO_OBSERVER, type Observe } from './observer.ts';
 import { Outbox, type Transport } from './outbox.ts';
+import { OpenQuestion } from './question.ts';
+import type { SessionSettings } from './session-settings.ts';
 import { ToolDesk } from './tool-desk.ts';
 import { Turns } from './turns.ts';
-
-/** What every session of a server shares. */
-export interface SessionSettings {
-  readonly agent: Agent;
-  /** Undefined where the face is switched off. */
-  readonly animator: FaceAnimator | undefined;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** The system prompt as it is now. */
-  readonly instructions: () => string;
-  /** What the agent may call. */
-  readonly tools: readonly Tool[];
-  /** Hz the client is asked to send. */
-  readonly inputRate: number;
-  /** Hz of the sound that goes to the client. */
-  readonly outputRate: number;
-  readonly fps: number;
-  /** How far frames run ahead of real time. */
-  readonly leadMs: number;
-  /** 0..1, for jitter. */
-  readonly random: () => number;
-}
 
 /**
  * One browser's conversation, from its socket's opening to its closing: reads what the client sends, connects it with
@@ -48,6 +27,9 @@ export class Session {
   readonly id = randomUUID();
   readonly #agent: Agent;
   readonly #log: Logger;
+  readonly #clock: Clock;
+  readonly #observe: Observe;
+  readonly #question = new OpenQuestion();
   readonly #abort = new AbortController();
   readonly #transport: Transport;
   readonly #outbox: Outbox;
@@ -67,6 +49,9 @@ export class Session {
     this.#agent = agent;
     this.#transport = transport;
     this.#log = settings.log.child({ sessionId: this.id });
+    this.#clock = clock;
+    const { observer = NO_OBSERVER, requestId } = settings;
+    this.#observe = observer.session({ sessionId: this.id, requestId });
     this.#outbox = new Outbox(transport, clock);
     this.#avatar = new Avatar(this.#outbox);
     this.#turns = new Turns({
@@ -80,6 +65,8 @@ export class Session {
       onFault: (error) => this.#report(error),
       onSaid: (text) => this.#history.add('assistant', text),
       onFrame: () => this.#pressure.update(this.#turns.heldMs),
+      observe: this.#observe,
+      question: this.#question,
     });
     this.#tools = new ToolDesk({
       tools: settings.tools,
@@ -90,6 +77,7 @@ export class Session {
       avatar: this.#avatar,
       speaking: () => this.#turns.speaking,
       onResult: (callId, result) => this.#guard(() => this.#link.sendToolResult(callId, result)),
+      observe: this.#observe,
     });
     this.#link = new AgentLink({
       agent,
@@ -111,6 +99,7 @@ export class Session {
       begins: (turnId) => !this.#turns.knows(turnId),
       onUnwanted: (turnId) => this.#turns.refuse(turnId),
       onFault: (error) => this.#report(error),
+      observe: this.#observe,
     });
     this.#microphone = new Microphone({
       defaultRate: inputRate,
@@ -152,6 +141,7 @@ export class Session {
     if (!this.#abort.signal.aborted) {
       this.#abort.abort(new DOMException('session closed', 'AbortError'));
       this.#turns.close();
+      this.#observe({ type: 'session_over' });
       if (reason !== undefined) this.#transport.close(reason);
     }
     await this.#ended;
@@ -160,10 +150,12 @@ export class Session {
   #obey(message: ClientMessage): void {
     switch (message.type) {
       case 'audio':
+        this.#observe({ type: 'heard', pcm: message.pcm, sampleRate: this.#microphone.rate });
         this.#microphone.push(message.pcm);
         break;
       case 'text':
-        this.#interrupt();
+        this.#interrupt('text');
+        this.#question.asked('text', this.#clock.now());
         // The widget waits for an echo of what was typed in it, and shows what its API sent by itself.
         if (message.userId === undefined) this.#sendUserText(message.data);
         this.#link.sendText(message.data);
@@ -183,10 +175,12 @@ export class Session {
         this.#microphone.start(message.sampleRate);
         break;
       case 'audio_stream_end':
+        this.#question.asked('microphone', this.#clock.now());
         this.#microphone.stop();
         break;
       case 'interrupt':
-        this.#interrupt();
+        this.#interrupt('interrupt');
+        this.#question.withdraw();
         this.#link.takeBack(this.#tools.busy);
         break;
       case 'ping':
@@ -210,7 +204,11 @@ export class Session {
         this.#tools.answered();
         break;
       case 'user_speaking':
-        this.#interrupt();
+        this.#interrupt('speech');
+        this.#question.withdraw();
+        break;
+      case 'user_finished':
+        this.#question.asked('speech', this.#clock.now());
         break;
       case 'user_text':
         // The widget would show partial texts as bubbles of their own.
@@ -226,9 +224,13 @@ export class Session {
     }
   }
 
-  #interrupt(): void {
-    for (const { turnId, heard } of this.#turns.interrupt()) this.#link.cancel(turnId, heard);
+  #interrupt(by: BargeIn): void {
+    const startedAtMs = this.#clock.now();
+    const cutOff = this.#turns.interrupt();
+    for (const { turnId, heard } of cutOff) this.#link.cancel(turnId, heard);
     this.#pressure.update(this.#turns.heldMs);
+    if (cutOff.length === 0) return;
+    this.#observe({ type: 'barge_in', by, tookMs: this.#clock.now() - startedAtMs });
   }
 
   #sendUserText(text: string, itemId?: string): void {
@@ -247,6 +249,7 @@ export class Session {
     if (this.#abort.signal.aborted) return;
     const level = error instanceof ProtocolError ? 'debug' : 'warn';
     this.#log[level]({ code: error.code, err: error.cause ?? error }, 'session fault');
+    this.#observe({ type: 'fault', code: error.code });
     this.#outbox.sendError(error);
     const reason = closeFor(error.code);
     if (reason !== undefined) void this.close(reason);
@@ -258,6 +261,7 @@ export class Session {
       work();
     } catch (error) {
       this.#log.error({ err: error }, 'unexpected fault');
+      this.#observe({ type: 'fault', code: 'internal' });
       this.#outbox.sendError(error);
       void this.close(CLOSE.internal);
     }

@@ -2,7 +2,8 @@ import type { Visitor } from '../auth/visitor.ts';
 import { LimitError } from '../errors.ts';
 import { CLOSE } from '../protocol/close-codes.ts';
 import { Outbox, type Transport } from './outbox.ts';
-import { Session, type SessionSettings } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionSettings } from './session-settings.ts';
 
 /** When a full server should be asked again, unless it knows better. */
 const FULL_RETRY_MS = 5000;
@@ -51,10 +52,11 @@ export class Sessions {
     if (refusal !== undefined) {
       new Outbox(transport, this.#settings.clock).sendError(refusal);
       transport.close(CLOSE.tryLater);
+      this.#settings.observer?.refused(refusal.code);
       return undefined;
     }
     const log = this.#settings.log.child({ requestId: visitor.requestId });
-    const session = new Session(transport, { ...this.#settings, log });
+    const session = new Session(transport, { ...this.#settings, log, requestId: visitor.requestId });
     this.#open.add(session);
     return session;
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../time/clock.ts';
 import type { Tool } from '../tools/tool.ts';
 import { ToolCalls } from '../tools/tool-calls.ts';
 import type { Avatar } from './avatar.ts';
+import type { Observe } from './observer.ts';
 import type { Outbox } from './outbox.ts';
 
 /** A tool may take this long before the user is shown that the avatar is thinking. */
@@ -20,6 +21,7 @@ export interface ToolDeskOptions {
   readonly speaking: () => boolean;
   /** The tool's answer, for the agent. */
   readonly onResult: (callId: string, result: unknown) => void;
+  readonly observe: Observe;
 }
 
 /** Where a conversation's tool calls come in and their answers go out, with the avatar thinking meanwhile. */
@@ -52,12 +54,15 @@ export class ToolDesk {
   call({ callId, name, args }: Extract<AgentEvent, { readonly type: 'tool_call' }>): void {
     const { clock, onResult } = this.#options;
     const { signal } = this.#callers;
+    const startedAtMs = clock.now();
     const cancelThinking = clock.at(clock.now() + THINKING_AFTER_MS, () => this.#think());
     signal.addEventListener('abort', cancelThinking, { once: true });
     void this.#calls.run({ callId, name, args }).then((result) => {
       signal.removeEventListener('abort', cancelThinking);
       cancelThinking();
-      if (!signal.aborted) onResult(callId, result);
+      if (signal.aborted) return;
+      this.#tellOver(name, startedAtMs, result);
+      onResult(callId, result);
     });
   }
 
@@ -76,6 +81,14 @@ export class ToolDesk {
   /** An answer has ended: unless another is heard or a tool still runs, the avatar listens. */
   answered(): void {
     if (this.#calls.pending === 0 && !this.#options.speaking()) this.#options.avatar.is('Listening');
+  }
+
+  #tellOver(called: string, startedAtMs: number, result: unknown): void {
+    const { tools, observe, clock } = this.#options;
+    // A name the model made up is something it said.
+    const name = tools.some((tool) => tool.name === called) ? called : 'unknown';
+    const failed = typeof result === 'object' && result !== null && Object.hasOwn(result, 'error');
+    observe({ type: 'tool_over', name, startedAtMs, endedAtMs: clock.now(), failed });
   }
 
   #think(): void {

@@ -1,43 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Heard } from '../agents/agent.ts';
-import { AgentError, type AppError } from '../errors.ts';
-import type { FaceAnimator } from '../face/animator.ts';
+import { AgentError } from '../errors.ts';
 import { audioChunkEncoder, syncFrameEncoder } from '../protocol/sync-frame.ts';
-import type { Clock } from '../time/clock.ts';
-import type { Avatar } from './avatar.ts';
 import { FaceTrack } from './face-track.ts';
-import type { Outbox } from './outbox.ts';
 import { Playout, type PlayoutFrame } from './playout.ts';
 import { type TimedWord, Transcript } from './transcript.ts';
+import { type TurnEnd, TurnRecord } from './turn-record.ts';
+import type { TurnSettings } from './turn-settings.ts';
 import { TurnSound } from './turn-sound.ts';
 
 /** A turn's transcript is kept up to this many characters: hours of speech. */
 const MAX_TEXT_CHARS = 100_000;
-
-/** How turns are played; the same for all turns of a session. */
-export interface TurnSettings {
-  readonly sessionId: string;
-  readonly clock: Clock;
-  readonly outbox: Outbox;
-  readonly avatar: Avatar;
-  /** Undefined where the face is switched off: the sound then goes out as `audio_chunk`. */
-  readonly animator: FaceAnimator | undefined;
-  /** Hz of the agent's sound. */
-  readonly agentRate: number;
-  /** Hz on the wire. */
-  readonly outputRate: number;
-  readonly fps: number;
-  readonly leadMs: number;
-  readonly charsPerSecond: number;
-  /** The turn is over, and this much of it was heard (all of it, unless it was cut off). */
-  readonly onSaid: (text: string) => void;
-  /** Whether the agent has a reason to be silent in the middle of an answer: a tool runs. */
-  readonly mayPause: () => boolean;
-  /** A fault that does not end the turn: a failed face, a stalled agent. */
-  readonly onFault: (error: AppError) => void;
-  /** A frame has gone out: less sound is held. */
-  readonly onFrame: () => void;
-}
 
 /**
  * waiting: nothing sent yet. speaking: frames go out. draining: all is sent, the client still plays. over: nothing of
@@ -57,6 +30,7 @@ export class Turn {
   readonly #sound: TurnSound;
   readonly #transcript: Transcript;
   readonly #encode: ReturnType<typeof syncFrameEncoder>;
+  readonly #record: TurnRecord;
   #playout: Playout | undefined;
   #phase: Phase = 'waiting';
   #hasSound = false;
@@ -69,6 +43,7 @@ export class Turn {
     this.id = `turn_${Math.round(settings.clock.wallNow())}_${randomUUID().slice(0, 8)}`;
     const encoder = settings.animator === undefined ? audioChunkEncoder : syncFrameEncoder;
     this.#encode = encoder(settings.sessionId, this.id);
+    this.#record = new TurnRecord(this.id);
     this.#transcript = new Transcript(settings.agentRate, settings.charsPerSecond);
     this.#sound = new TurnSound(settings.agentRate, settings.outputRate, {
       push: (pcm) => this.#face?.push(pcm),
@@ -95,6 +70,7 @@ export class Turn {
   push(pcm: Int16Array): void {
     if (pcm.length === 0 || this.ended || this.#abort.signal.aborted) return;
     this.#hasSound = true;
+    this.#record.sound(this.#settings.clock.now());
     this.#sound.push(pcm);
     this.#transcript.addSound(pcm);
     this.#playout?.notify();
@@ -114,6 +90,11 @@ export class Turn {
     this.#sound.end();
     this.#transcript.end(text?.slice(0, MAX_TEXT_CHARS));
     this.#playout?.notify();
+  }
+
+  /** The agent failed in it, or broke off: what is held is played all the same. */
+  fail(): void {
+    this.#record.failed();
   }
 
   /**
@@ -142,6 +123,7 @@ export class Turn {
       leadMs,
       mayPause: this.#settings.mayPause,
       onFrame: (frame) => this.#sendFrame(frame),
+      onUnderrun: () => this.#settings.observe({ type: 'underrun' }),
       onStall: () => this.#stalled(),
     });
     await this.#playout.run();
@@ -150,8 +132,8 @@ export class Turn {
       await this.#playout.playedOut();
       if (!signal.aborted) this.#settings.onSaid(this.#transcript.text);
     }
-    this.#phase = 'over';
-    this.#abort.abort(); // frees the face and every timer
+    this.#stop(); // frees the face and every timer
+    this.#tellOver('completed');
   }
 
   /** Cuts the turn off and says what of it was heard. On the wire nothing of this turn follows. */
@@ -160,15 +142,17 @@ export class Turn {
     const playedMs = this.#playout?.playedMs ?? 0;
     const soundMs = this.#playout?.soundMsWithin(playedMs) ?? 0;
     const heard: Heard = { ms: Math.round(soundMs), text: this.#transcript.heard(soundMs) };
-    this.discard();
-    if (phase !== 'speaking' && phase !== 'draining') return heard;
-
-    const { outbox, avatar, onSaid } = this.#settings;
-    onSaid(heard.text);
-    outbox.send({ type: 'interrupt', ...this.#ids, offsetMs: Math.round(playedMs) });
-    if (phase === 'draining') return heard; // its transcript and its Listening are out already
-    this.#sendTranscript(heard.text, true);
-    avatar.is('Listening');
+    this.#stop();
+    if (phase === 'speaking' || phase === 'draining') {
+      this.#settings.onSaid(heard.text);
+      this.#settings.outbox.send({ type: 'interrupt', ...this.#ids, offsetMs: Math.round(playedMs) });
+    }
+    // While it drains its transcript and its Listening are out already.
+    if (phase === 'speaking') {
+      this.#sendTranscript(heard.text, true);
+      this.#settings.avatar.is('Listening');
+    }
+    this.#tellOver('interrupted'); // after the client: it must not wait for a log
     return heard;
   }
 
@@ -177,10 +161,25 @@ export class Turn {
     this.#playout?.reportPlayed(playedMs);
   }
 
-  /** Ends the turn without a word: the session is over. */
-  discard(): void {
+  /** Ends the turn without a word. */
+  discard(end: TurnEnd): void {
+    this.#stop();
+    this.#tellOver(end);
+  }
+
+  #stop(): void {
     this.#phase = 'over';
     this.#abort.abort();
+  }
+
+  #tellBegan(): void {
+    const { clock, observe, question } = this.#settings;
+    observe({ type: 'turn_began', turn: this.#record.begin(clock.now(), question) });
+  }
+
+  #tellOver(end: TurnEnd): void {
+    const turn = this.#record.over(end, this.#settings.clock.now());
+    if (turn !== undefined) this.#settings.observe({ type: 'turn_over', turn });
   }
 
   get #ids() {
@@ -188,10 +187,15 @@ export class Turn {
   }
 
   #sendFrame(frame: PlayoutFrame): void {
-    const { outbox, fps, onFrame } = this.#settings;
-    if (this.#phase === 'waiting') this.#open();
+    const { outbox, fps, onFrame, clock, observe } = this.#settings;
+    const { timing, face, pcm } = frame;
+    const isFirst = this.#phase === 'waiting';
+    if (isFirst) this.#open();
     if (!frame.filler) this.#sendWords(this.#transcript.due(frame.soundMs + 1000 / fps));
     outbox.sendText(this.#encode({ ...frame, timestamp: outbox.timestamp() }));
+    if (isFirst) this.#tellBegan();
+    this.#record.frame(clock.now(), timing, face);
+    observe({ type: 'frame', pcm, timing, face });
     onFrame();
   }
 
@@ -240,6 +244,7 @@ export class Turn {
 
   #stalled(): void {
     this.#transcript.end();
+    this.fail();
     this.#settings.onFault(new AgentError('agent_failed', 'agent stalled in the middle of an answer'));
   }
 }

@@ -1,7 +1,8 @@
 import type { AgentEvent, Heard } from '../agents/agent.ts';
 import { AgentError, AppError } from '../errors.ts';
 import { MAX_HELD_MS } from './back-pressure.ts';
-import { Turn, type TurnSettings } from './turn.ts';
+import { Turn } from './turn.ts';
+import type { TurnSettings } from './turn-settings.ts';
 
 /** The events an answer is made of. */
 export type TurnEvent = Extract<
@@ -95,7 +96,10 @@ export class Turns {
         break;
       case 'turn_ended':
         this.#open.get(event.turnId)?.end(event.itemId, event.text);
-        if (event.error !== undefined) this.#settings.onFault(event.error);
+        if (event.error !== undefined) {
+          this.#open.get(event.turnId)?.fail();
+          this.#settings.onFault(event.error);
+        }
         this.#playNext();
         break;
     }
@@ -116,8 +120,11 @@ export class Turns {
   /** The agent is gone: what it has said is all; what it had only announced is dropped. */
   endAll(): void {
     for (const [turnId, turn] of this.#open) {
-      if (turn.hasSound) turn.end();
-      else this.#forget(turnId);
+      if (!turn.hasSound) this.#forget(turnId);
+      else if (!turn.ended) {
+        turn.fail();
+        turn.end();
+      }
     }
     // The agent's next connection may give the same names again.
     const open = [...this.#open.values()];
@@ -130,7 +137,7 @@ export class Turns {
   /** The session is over. */
   close(): void {
     this.#closed = true;
-    for (const turn of this.#open.values()) turn.discard();
+    for (const turn of this.#open.values()) turn.discard('abandoned');
     this.#open.clear();
     this.#tellQuiet();
   }
@@ -158,6 +165,7 @@ export class Turns {
       earlier.end();
     }
     if (this.heldMs > OVERFLOW_MS) {
+      turn.fail();
       turn.end();
       this.#settings.onFault(new AgentError('agent_overflow', 'agent sent too much sound'));
     }
@@ -181,7 +189,7 @@ export class Turns {
     turn
       .run()
       .catch((cause: unknown) => {
-        turn.discard();
+        turn.discard('failed');
         this.#settings.onFault(new AppError('internal', 'a turn failed', { cause }));
       })
       .finally(() => {

@@ -65,6 +65,7 @@ test('the package holds what its entry points need, and no sources', async () =>
     'dist/src/bin.js',
     'docs/deployment.md',
     '.env.example',
+    'dist/vendor/redoc.standalone.js',
   ]) {
     assert.ok(paths.includes(needed), needed);
   }

@@ -10,6 +10,7 @@ import type { Taken } from '../../src/auth/rate-limiter.ts';
 import { Rates } from '../../src/auth/rates.ts';
 import { attachWebSocket } from '../../src/http/upgrade.ts';
 import { silentLogger } from '../../src/log.ts';
+import { NO_OBSERVER } from '../../src/session/observer.ts';
 import { Sessions } from '../../src/session/sessions.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import { eventually } from '../support/eventually.ts';
@@ -33,7 +34,7 @@ async function slowHouse(context: TestContext) {
   const asked: ((taken: Taken) => void)[] = [];
   const limiter = { take: () => new Promise<Taken>((resolve) => asked.push(resolve)) };
   const agent = new ScriptedAgent();
-  const parts = { clock, log: silentLogger(), random: () => 0.5 };
+  const parts = { clock, log: silentLogger(), random: () => 0.5, observer: NO_OBSERVER };
   const settings = { ...parts, agent, animator: undefined, tools: [], instructions: () => '', leadMs: 400 };
   const sessions = new Sessions({ ...settings, inputRate: 24_000, outputRate: 24_000, fps: 30 }, 10);
   const rates = { connectsPerOrigin: LIMITS, connectsPerAddress: LIMITS, tokensPerAddress: LIMITS };

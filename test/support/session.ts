@@ -7,6 +7,7 @@ import type { FaceAnimator } from '../../src/face/animator.ts';
 import { loudnessAnimator } from '../../src/face/loudness/loudness-animator.ts';
 import { silentLogger } from '../../src/log.ts';
 import type { CloseReason } from '../../src/protocol/close-codes.ts';
+import type { Observer } from '../../src/session/observer.ts';
 import type { Transport } from '../../src/session/outbox.ts';
 import { Session } from '../../src/session/session.ts';
 import { FakeClock } from '../../src/time/fake-clock.ts';
@@ -77,6 +78,7 @@ export interface StartOptions {
   readonly outputRate?: number;
   readonly leadMs?: number;
   readonly tools?: readonly Tool[];
+  readonly observer?: Observer;
 }
 
 /** A session on a fake clock, with a scripted agent and a client that records. */
@@ -108,6 +110,7 @@ export async function startSession(options: StartOptions = {}): Promise<Started>
     fps: options.fps ?? 30,
     leadMs: options.leadMs ?? 400,
     random: () => 0,
+    ...(options.observer === undefined ? {} : { observer: options.observer }),
   });
   await clock.advance(0);
   return {

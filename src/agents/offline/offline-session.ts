@@ -87,6 +87,7 @@ export class OfflineSession implements AgentSession {
     const { sink } = this.#options;
     const turnId = randomUUID();
     const seconds = (pcm.length / this.#parts.sampleRate).toFixed(1);
+    sink.emit({ type: 'user_finished' });
     sink.emit({ type: 'turn_started', turnId });
     sink.emit({ type: 'text', turnId, text: `(your own voice, ${seconds} seconds)` });
     sink.emit({ type: 'audio', turnId, pcm });

@@ -23,7 +23,6 @@ const IGNORED = new Set([
   'conversation.item.input_audio_transcription.segment',
   'input_audio_buffer.cleared',
   'input_audio_buffer.committed',
-  'input_audio_buffer.speech_stopped',
   'input_audio_buffer.timeout_triggered',
   'rate_limits.updated',
   'response.content_part.added',
@@ -74,6 +73,8 @@ export class ServerEvents {
         // interrupt_response: the server stops its answers by itself.
         for (const answer of this.#answers.running) answer.stopping = true;
         return [{ type: 'user_speaking' }];
+      case 'input_audio_buffer.speech_stopped':
+        return [{ type: 'user_finished' }];
       case 'conversation.item.input_audio_transcription.completed':
         return this.#transcribe(event);
       case 'conversation.item.input_audio_transcription.failed':

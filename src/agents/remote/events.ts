@@ -85,6 +85,8 @@ export class RemoteEvents {
         // Not its end: what is still under way of it must not open an answer of its own.
         if (this.#answer !== undefined) this.#answer.cutOff = true;
         return [{ type: 'user_speaking' }];
+      case 'user_finished':
+        return [{ type: 'user_finished' }];
       case 'error':
         return this.fail(`the agent reports: ${textOf(message.error)}`);
       case 'tool_call': {

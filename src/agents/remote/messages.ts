@@ -36,6 +36,7 @@ const agentMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('response_end'), transcript: optionalText, itemId: optionalText }),
   z.object({ type: z.literal('user_transcript'), transcript: z.string(), itemId: optionalText }),
   z.object({ type: z.literal('interrupted') }),
+  z.object({ type: z.literal('user_finished') }),
   z.object({ type: z.literal('error'), error: z.unknown() }),
   z.object({
     type: z.literal('tool_call'),

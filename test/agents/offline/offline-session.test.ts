@@ -168,7 +168,7 @@ test('what is said is noticed at once and said back, sample for sample', async (
     session.sendAudio(sound.slice(start, start + 2400));
   assert.deepEqual(
     sink.events.map(({ type }) => type),
-    ['user_speaking', 'turn_started', 'text', 'audio', 'turn_ended'],
+    ['user_speaking', 'user_finished', 'turn_started', 'text', 'audio', 'turn_ended'],
   );
   const { turnId } = await sink.until('turn_ended');
   const bytes = (pcm: Int16Array) => Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);

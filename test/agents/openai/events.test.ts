@@ -119,6 +119,9 @@ test('speech over an answer is told, and the answer counts as being stopped by t
     { type: 'user_speaking' },
   ]);
   assert.equal(answers.get('r')?.stopping, true);
+  assert.deepEqual(read({ type: 'input_audio_buffer.speech_stopped', item_id: 'u', audio_end_ms: 900 }), [
+    { type: 'user_finished' },
+  ]);
 });
 
 test('two responses at once are two turns, each with its own sound', () => {

@@ -123,6 +123,10 @@ test('an answer that was interrupted swallows what is still under way of it', ()
   assert.equal(new Set(ids).size, 1);
 });
 
+test('a user who has finished speaking is told of', () => {
+  assert.deepEqual(read(new RemoteEvents(RATE), { type: 'user_finished' }), [{ type: 'user_finished' }]);
+});
+
 test('words after the end of an announced answer are dropped', () => {
   const remote = new RemoteEvents(RATE);
   read(remote, { type: 'response_start' }, audio(1), { type: 'response_end' });
