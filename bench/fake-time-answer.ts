@@ -68,5 +68,11 @@ class Recorder implements Transport {
     this.sound.push(new Int16Array(new Uint8Array(Buffer.from(audio, 'base64')).buffer));
   }
 
+  congested(): boolean {
+    return false;
+  }
+
+  onRelief(): void {}
+
   close(): void {}
 }

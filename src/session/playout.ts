@@ -41,6 +41,8 @@ export interface PlayoutOptions {
   readonly fps: number;
   readonly leadMs: number;
   readonly onFrame: (frame: PlayoutFrame) => void;
+  /** Whether the client is so far behind in its reading that frames wait; {@link Playout.notify} when that ends. */
+  readonly congested: () => boolean;
   /** Whether the agent has a reason to be silent in the middle of its answer: a tool runs. */
   readonly mayPause: () => boolean;
   /** The agent has gone silent in the middle of its answer for so long that the turn ends here. */
@@ -52,6 +54,8 @@ type Step =
   | { readonly kind: 'fill' }
   | { readonly kind: 'wait'; readonly untilMs: number }
   | { readonly kind: 'done' };
+
+const HELD: Step = { kind: 'wait', untilMs: Number.POSITIVE_INFINITY };
 
 /**
  * Sends one turn: cuts its sound into frames, pairs each with its face, and lets it go when the schedule says so. The
@@ -117,7 +121,7 @@ export class Playout {
   async run(): Promise<void> {
     const { signal } = this.#options;
     while (!signal.aborted) {
-      const step = this.#next(this.#options.clock.now());
+      const step = this.#unlessHeld(this.#next(this.#options.clock.now()));
       switch (step.kind) {
         case 'send':
           this.#sendSound();
@@ -139,6 +143,12 @@ export class Playout {
     const { clock, signal } = this.#options;
     const untilMs = this.#pacer.playedOutAt(clock.now());
     while (!signal.aborted && clock.now() < untilMs) await this.#wakeup.sleep(untilMs);
+  }
+
+  /** Nothing is made before it can go: what is held stays in the turn's sound, in order, and ends with the turn. */
+  #unlessHeld(step: Step): Step {
+    const makesFrame = step.kind === 'send' || step.kind === 'fill';
+    return makesFrame && this.#options.congested() ? HELD : step;
   }
 
   #next(nowMs: number): Step {

@@ -140,6 +140,7 @@ export class Turn {
       sampleRate: outputRate,
       fps,
       leadMs,
+      congested: () => this.#settings.outbox.congested(),
       mayPause: this.#settings.mayPause,
       onFrame: (frame) => this.#sendFrame(frame),
       onStall: () => this.#stalled(),
@@ -170,6 +171,11 @@ export class Turn {
     this.#sendTranscript(heard.text, true);
     avatar.is('Listening');
     return heard;
+  }
+
+  /** The client has read on: frames that were held may go. */
+  resume(): void {
+    this.#playout?.notify();
   }
 
   /** The client says how many milliseconds of it it has played. */

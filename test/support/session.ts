@@ -26,6 +26,9 @@ export class RecordingTransport implements Transport {
   readonly sent: Stamped[] = [];
   closedWith: CloseReason | undefined;
   bufferedBytes = 0;
+  /** Whether frames must wait; {@link relieve} ends it. */
+  full = false;
+  #onRelief: () => void = () => undefined;
   readonly #clock: FakeClock;
 
   constructor(clock: FakeClock) {
@@ -35,6 +38,20 @@ export class RecordingTransport implements Transport {
   send(text: string): void {
     if (this.closedWith !== undefined) return;
     this.sent.push({ atMs: this.#clock.now(), message: JSON.parse(text) as Received });
+  }
+
+  congested(): boolean {
+    return this.full;
+  }
+
+  onRelief(listener: () => void): void {
+    this.#onRelief = listener;
+  }
+
+  /** The client has read everything. */
+  relieve(): void {
+    this.full = false;
+    this.#onRelief();
   }
 
   close(reason: CloseReason): void {
