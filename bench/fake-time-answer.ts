@@ -59,6 +59,7 @@ async function deliver(answer: FakeTimeAnswer, agent: ScriptedAgent, clock: Fake
 /** Keeps the sound of every frame but the fillers, which are the server's own silence. */
 class Recorder implements Transport {
   readonly bufferedBytes = 0;
+  readonly heardAtMs = 0;
   readonly sound: Int16Array[] = [];
 
   send(text: string): void {

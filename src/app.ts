@@ -1,21 +1,26 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { Agent } from './agents/agent.ts';
 import { createAgent } from './agents/registry.ts';
 import type { Config } from './config/config.ts';
 import type { FaceAnimator } from './face/animator.ts';
 import { createFaces } from './faces.ts';
+import { type CertificateFiles, readCertificate } from './http/certificate.ts';
+import { renewCertificate } from './http/certificate-renewal.ts';
 import { createServer } from './http/server.ts';
 import { buildInstructions, loadKnowledge } from './knowledge.ts';
+import { Overload } from './load/overload.ts';
+import { measureLoad } from './load/process-load.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { Sessions } from './session/sessions.ts';
 import { type Clock, systemClock } from './time/clock.ts';
 import { loadTools } from './tools/tool.ts';
 
-/** How long running answers may go on when the server is asked to stop. */
-const DRAIN_GRACE_MS = 10_000;
+/** Connections beside those of the conversations: pages, scrapers, and those that are being refused. */
+const OTHER_CONNECTIONS = 1000;
 
 /** Parts that a test or another program brings itself. Whoever brings a part closes it. */
 export interface AppOverrides {
@@ -29,8 +34,8 @@ export interface AppOverrides {
 export interface App {
   /** Starts to listen; resolves with the address. */
   listen(): Promise<AddressInfo>;
-  /** Admits nobody any more and lets running answers finish; resolves when all sessions are closed. */
-  drain(): Promise<void>;
+  /** Admits nobody any more and lets running answers finish; resolves when all sessions are closed, after `graceMs` at the latest. */
+  drain(graceMs: number): Promise<void>;
   /** Ends everything. */
   close(): Promise<void>;
   /** How many sessions are open. */
@@ -46,6 +51,8 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
   const stop = new AbortController();
   const clock = overrides.clock ?? systemClock();
   const random = overrides.random ?? Math.random;
+  const files = certificateFiles(config);
+  const certificate = files && readCertificate(files);
   const tools = loadTools(config.TOOLS_FILE); // first, so that a mistake in it costs nothing
   const knowledge = await loadKnowledge({
     source: config.KNOWLEDGE_BASE_SOURCE,
@@ -56,6 +63,14 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
   const agent = overrides.agent ?? (await createAgent({ config, knowledge }, log));
   const faces = overrides.animator === undefined ? await createFaces({ config, clock, log }) : undefined;
   const animator = overrides.animator ?? faces?.animator;
+  const load = measureLoad(config.MAX_MEMORY_MB && config.MAX_MEMORY_MB * 1024 * 1024);
+  const overload = new Overload({
+    clock,
+    read: () => load.read(),
+    maxLoopDelayMs: config.MAX_LOOP_DELAY_MS || undefined,
+    onChange: (overloaded, now) =>
+      log.warn(now, overloaded ? 'overloaded: newcomers are refused' : 'newcomers are let in again'),
+  });
   const sessions = new Sessions(
     {
       agent,
@@ -70,19 +85,32 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       fps: config.BLENDSHAPE_FPS,
       leadMs: config.PLAYOUT_LEAD_MS,
     },
-    config.MAX_SESSIONS,
+    {
+      headcount: {
+        all: config.MAX_SESSIONS,
+        perOrigin: config.MAX_SESSIONS_PER_ORIGIN,
+        perAddress: config.MAX_SESSIONS_PER_ADDRESS,
+      },
+      idleMs: config.IDLE_TIMEOUT_SECONDS * 1000 || undefined,
+      maxAgeMs: config.MAX_SESSION_SECONDS && config.MAX_SESSION_SECONDS * 1000,
+      overloaded: () => overload.overloaded,
+    },
   );
   const server = await createServer({
     sessions,
     clock,
     log,
     random,
+    certificate,
+    hstsSeconds: config.SSL_HSTS_SECONDS,
+    maxConnections: config.MAX_SESSIONS + OTHER_CONNECTIONS,
     pageFolder: fileURLToPath(new URL('../web', import.meta.url)),
     facts: {
       version: packageVersion(),
       agent: agent.name,
       face: () => faces?.now() ?? { live: animator?.name ?? 'off' },
       debug: config.DEBUG,
+      readiness: () => sessions.readiness,
       metrics: createMetrics({
         sessions: () => sessions.count,
         speaking: () => sessions.speaking,
@@ -90,6 +118,10 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       }),
     },
   });
+  const stopRenewal =
+    files && certificate && server.server instanceof TlsServer
+      ? renewCertificate({ server: server.server, files, certificate, clock, log })
+      : () => undefined;
 
   return {
     get sessions() {
@@ -99,15 +131,23 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       await server.listen({ host: config.SERVER_HOST, port: config.SERVER_PORT });
       return server.server.address() as AddressInfo; // listening on a port, so it is one
     },
-    drain: () => sessions.drain(DRAIN_GRACE_MS),
+    drain: (graceMs) => sessions.drain(graceMs),
     close: async () => {
       stop.abort();
+      overload.stop();
+      load.stop();
+      stopRenewal();
       await sessions.drain(0);
       await server.close();
       if (overrides.agent === undefined) await agent.close();
       await faces?.close();
     },
   };
+}
+
+function certificateFiles({ USE_SSL, SSL_CERT_FILE, SSL_KEY_FILE }: Config): CertificateFiles | undefined {
+  if (!USE_SSL || SSL_CERT_FILE === undefined || SSL_KEY_FILE === undefined) return undefined;
+  return { certFile: SSL_CERT_FILE, keyFile: SSL_KEY_FILE };
 }
 
 function packageVersion(): string {

@@ -24,6 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   face: ['errors', 'protocol', 'audio', 'time'],
   tools: ['errors', 'time'],
   auth: ['errors', 'time'],
+  load: ['errors', 'time'],
+  ending: ['app', 'log'],
   session: ['errors', 'protocol', 'audio', 'time', 'log', 'agents', 'face', 'auth', 'tools'],
   testing: ['errors', 'protocol', 'audio', 'time', 'agents', 'face'],
   metrics: [],

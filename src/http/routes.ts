@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../metrics.ts';
+import type { Readiness } from '../session/sessions.ts';
 
 /** What the HTTP endpoints tell about the server. */
 export interface ServerFacts {
@@ -8,13 +9,15 @@ export interface ServerFacts {
   readonly agent: string;
   /** The live face's name, and that of a better one that rests after repeated failures. */
   readonly face: () => { readonly live: string; readonly resting?: string };
+  /** Whether newcomers are taken. */
+  readonly readiness: () => Readiness;
   /** What Prometheus reads. */
   readonly metrics: Metrics;
   /** Adds the address of the WebSocket and the agent to `/info`. */
   readonly debug: boolean;
 }
 
-/** Adds `/inf`, `/info`, `/health`, `/metrics` and the token endpoint. */
+/** Adds `/inf`, `/info`, `/health`, `/ready`, `/metrics` and the token endpoint. */
 export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
   const info = (host: string) => ({
     name: 'Avatar Chat Server',
@@ -34,6 +37,12 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
       face: live,
       ...(resting === undefined ? {} : { resting }),
     };
+  });
+  // For a balancer: whether newcomers should be sent here. A face that rests is plainer, and no reason to stay away.
+  server.get('/ready', (_request, reply) => {
+    const status = facts.readiness();
+    const degraded = facts.face().resting !== undefined;
+    return reply.code(status === 'ready' ? 200 : 503).send({ status, ...(degraded ? { degraded } : {}) });
   });
   server.get('/metrics', async (_request, reply) =>
     reply.type(facts.metrics.contentType).send(await facts.metrics.text()),

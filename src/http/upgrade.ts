@@ -4,12 +4,12 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Visitor } from '../auth/visitor.ts';
 import type { Logger } from '../log.ts';
+import { CLOSE } from '../protocol/close-codes.ts';
+import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Clock } from '../time/clock.ts';
+import { refuseHandshake } from './handshake.ts';
 import { WsTransport } from './ws-transport.ts';
-
-/** The one path that speaks WebSocket; the widget derives the token's address from it. */
-export const WS_PATH = '/ws';
 
 /**
  * What the socket itself takes. A message from 64 KiB to here is answered with an `error` and the session lives on;
@@ -25,7 +25,7 @@ export interface UpgradeParts {
   readonly random: () => number;
 }
 
-/** Lets an HTTP server speak WebSocket on {@link WS_PATH}. Other upgrades get 404. Ends with the server. */
+/** Lets an HTTP server speak WebSocket on its one path (handshake.ts). Other upgrades get 404. Ends with the server. */
 export function attachWebSocket(server: Server, parts: UpgradeParts): void {
   // Sockets are counted and ended by the sessions; compression costs more than it saves on base64 sound.
   const ws = new WebSocketServer({
@@ -37,12 +37,7 @@ export function attachWebSocket(server: Server, parts: UpgradeParts): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Until ws takes over, a reset of the raw socket would be an unhandled error.
     socket.on('error', () => socket.destroy());
-    if (pathOf(request.url) !== WS_PATH) {
-      // A client that leaves its own side open would keep the socket, and the server from closing, for ever.
-      const hangUp = () => socket.destroy();
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', hangUp);
-      return;
-    }
+    if (refuseHandshake(request, socket)) return;
     const visitor = visitorOf(request);
     ws.handleUpgrade(request, socket, head, (accepted) => converse(accepted, visitor, parts));
   });
@@ -51,23 +46,35 @@ export function attachWebSocket(server: Server, parts: UpgradeParts): void {
 /** Joins a socket with a session, for as long as both live. */
 function converse(socket: WebSocket, visitor: Visitor, { sessions, clock, log, random }: UpgradeParts): void {
   socket.on('error', (err) => log.debug({ err }, 'socket fault')); // its close event follows
-  const session = sessions.admit(new WsTransport(socket, clock, random), visitor);
+  const transport = new WsTransport(socket, clock, random);
+  const session = admit(transport, visitor, { sessions, log });
   if (session === undefined) return;
   log.info({ sessionId: session.id, sessions: sessions.count }, 'session opened');
   socket.on('message', (data: RawData, isBinary: boolean) => session.receive(asBuffer(data), isBinary));
-  socket.on('close', (code) => {
+  socket.on('close', (received) => {
+    const code = transport.closedWith?.code ?? received; // a client that does not read does not answer our close
     log.info({ sessionId: session.id, code }, 'session closed');
     sessions.end(session).catch((err: unknown) => log.error({ err }, 'session did not end cleanly'));
   });
 }
 
-function visitorOf({ headers, socket }: IncomingMessage): Visitor {
-  return { requestId: randomUUID(), origin: headers.origin, address: socket.remoteAddress ?? '' };
+/** A fault in making a session ends its socket, and no other. */
+function admit(
+  transport: WsTransport,
+  visitor: Visitor,
+  { sessions, log }: Pick<UpgradeParts, 'sessions' | 'log'>,
+): Session | undefined {
+  try {
+    return sessions.admit(transport, visitor);
+  } catch (err) {
+    log.error({ err, requestId: visitor.requestId }, 'a session could not begin');
+    transport.close(CLOSE.internal);
+    return undefined;
+  }
 }
 
-function pathOf(url = '/'): string {
-  const query = url.indexOf('?');
-  return query === -1 ? url : url.slice(0, query);
+function visitorOf({ headers, socket }: IncomingMessage): Visitor {
+  return { requestId: randomUUID(), origin: headers.origin, address: socket.remoteAddress ?? '' };
 }
 
 function asBuffer(data: RawData): Buffer {

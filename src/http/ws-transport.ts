@@ -20,6 +20,7 @@ export class WsTransport implements Transport {
   readonly #heartbeat: Heartbeat;
   /** Whether somebody was told to wait, and not yet to go on. */
   #holding = false;
+  #heardAtMs: number;
   #onRelief: () => void = () => undefined;
   #closedWith: CloseReason | undefined;
   #cancelClosing: CancelTimer = () => undefined;
@@ -27,12 +28,18 @@ export class WsTransport implements Transport {
   constructor(socket: WebSocket, clock: Clock, random: () => number) {
     this.#socket = socket;
     this.#clock = clock;
+    this.#heardAtMs = clock.now();
     this.#heartbeat = new Heartbeat({
       clock,
       random,
       ping: (name) => socket.ping(name),
       onSilent: () => this.close(CLOSE.slowReader),
     });
+    const hear = () => {
+      this.#heardAtMs = clock.now();
+    };
+    socket.on('message', hear);
+    socket.on('ping', hear);
     socket.on('pong', (payload) => {
       this.#heartbeat.pong(payload.toString('latin1'));
       this.#relieve();
@@ -46,6 +53,10 @@ export class WsTransport implements Transport {
   /** Why this side has closed the socket; undefined if it has not. */
   get closedWith(): CloseReason | undefined {
     return this.#closedWith;
+  }
+
+  get heardAtMs(): number {
+    return this.#heardAtMs;
   }
 
   get bufferedBytes(): number {

@@ -9,6 +9,8 @@ export interface Transport {
   send(text: string): void;
   /** Bytes accepted by {@link send} that the kernel has not taken yet. */
   readonly bufferedBytes: number;
+  /** Monotonic time at which the client last said anything of its own accord (a pong is none; it is ours that asks). */
+  readonly heardAtMs: number;
   /** Whether so much is unread that what paces itself should wait; who is told so is called when that has ended. */
   congested(): boolean;
   /** Says who is called then. One listener; a new one takes the place of the last. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Agent, Image } from '../agents/agent.ts';
-import { AgentError, type AppError, ProtocolError } from '../errors.ts';
+import { AgentError, type AppError, ProtocolError, toAppError } from '../errors.ts';
 import type { FaceAnimator } from '../face/animator.ts';
 import type { Logger } from '../log.ts';
 import type { ClientMessage } from '../protocol/client-messages.ts';
@@ -128,7 +128,7 @@ export class Session {
       type: 'config',
       audio: { inputSampleRate: inputRate, outputSampleRate: outputRate },
     });
-    this.#ended = this.#link.run();
+    this.#ended = this.#link.run().catch((cause: unknown) => this.#report(toAppError(cause)));
   }
 
   /** Whether the avatar is speaking in it. */
@@ -145,6 +145,11 @@ export class Session {
   receive(data: Buffer, isBinary: boolean): void {
     if (this.#abort.signal.aborted) return;
     this.#guard(() => this.#inbox.receive(data, isBinary));
+  }
+
+  /** Tells the client why its conversation ends, and ends it. */
+  dismiss(error: AppError): void {
+    this.#report(error);
   }
 
   /** Ends the conversation: nothing is sent any more. Resolves when everything it started has ended. */

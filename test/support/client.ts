@@ -18,7 +18,9 @@ export async function runApp(
   environment: Readonly<Record<string, string>> = {},
   overrides: AppOverrides = {},
 ): Promise<RunningApp> {
-  const config = parseConfig({ SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', ...environment });
+  // A busy machine that tests share is no overload.
+  const local = { SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', MAX_LOOP_DELAY_MS: '0' };
+  const config = parseConfig({ ...local, ...environment });
   const app = await createApp(config, silentLogger(), overrides);
   const { port } = await app.listen();
   return { app, port, http: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}/ws` };

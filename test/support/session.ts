@@ -9,6 +9,7 @@ import { silentLogger } from '../../src/log.ts';
 import type { CloseReason } from '../../src/protocol/close-codes.ts';
 import type { Transport } from '../../src/session/outbox.ts';
 import { Session } from '../../src/session/session.ts';
+import { type SessionLimits, Sessions } from '../../src/session/sessions.ts';
 import { FakeClock } from '../../src/time/fake-clock.ts';
 import { BUILT_IN_TOOLS, type Tool } from '../../src/tools/tool.ts';
 
@@ -26,6 +27,7 @@ export class RecordingTransport implements Transport {
   readonly sent: Stamped[] = [];
   closedWith: CloseReason | undefined;
   bufferedBytes = 0;
+  heardAtMs = 0;
   /** Whether frames must wait; {@link relieve} ends it. */
   full = false;
   #onRelief: () => void = () => undefined;
@@ -139,6 +141,27 @@ export async function startSession(options: StartOptions = {}): Promise<Started>
     },
     say: (message) => session.receive(Buffer.from(JSON.stringify(message)), false),
   };
+}
+
+/** A house of sessions on a fake clock, and sockets to knock with. */
+export function house(maxSessions: number, limits: Partial<SessionLimits> = {}) {
+  const clock = new FakeClock();
+  const agent = new ScriptedAgent();
+  const settings = {
+    agent,
+    animator: loudnessAnimator(),
+    clock,
+    log: silentLogger(),
+    tools: [],
+    instructions: () => '',
+    inputRate: 24_000,
+    outputRate: 24_000,
+    fps: 30,
+    leadMs: 400,
+    random: () => 0,
+  };
+  const sessions = new Sessions(settings, { headcount: { all: maxSessions }, ...limits });
+  return { clock, agent, sessions, socket: () => new RecordingTransport(clock) };
 }
 
 /** A sound in which every sample tells where it belongs: loud, never 0, different from its neighbours. */
