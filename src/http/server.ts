@@ -8,13 +8,21 @@ import { addRoutes, type ServerFacts } from './routes.ts';
 import { dropSlowest } from './slow-sockets.ts';
 import { attachWebSocket, type UpgradeParts } from './upgrade.ts';
 
-/** Limits of the HTTP side: nobody sends it anything large or slowly. */
+/** Nobody sends it anything large. */
 const MAX_BODY_BYTES = 16 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
 
-/** How often Node looks for requests that are too slow; its own 30 s would let a header take 40. */
-const SLOW_CHECK_MS = 1000;
+/** How slow a request may be, in milliseconds. */
+export interface HttpTimeouts {
+  /** From the connection's beginning, or the last answer's end, to the end of the headers; and the TLS handshake. */
+  readonly headersMs: number;
+  /** The same to the end of the body. */
+  readonly requestMs: number;
+  /** How often is looked for requests that are too slow; Node's own 30 s would let headers take 40. */
+  readonly checkMs: number;
+}
+
+/** What a server is given that is told nothing else. */
+export const HTTP_TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 1000 };
 
 /** A browser's connection is kept for its next request so long. */
 const KEEP_ALIVE_MS = 5000;
@@ -31,20 +39,22 @@ export interface ServerParts extends UpgradeParts {
   readonly hstsSeconds: number;
   /** Connections there may be at a time, of every kind. */
   readonly maxConnections: number;
+  readonly timeouts?: HttpTimeouts;
 }
 
 /** Makes the HTTP and WebSocket server; the caller listens and closes. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const timeouts = parts.timeouts ?? HTTP_TIMEOUTS;
   const server = fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }), // query strings hold tokens
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: timeouts.requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
-    ...listener(parts.certificate),
+    ...listener(parts.certificate, timeouts),
   });
-  server.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.server.headersTimeout = timeouts.headersMs;
   server.server.maxConnections = parts.maxConnections;
   dropSlowest(server.server, parts.clock);
   await server.register(helmet, {
@@ -59,6 +69,12 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   });
   // Without authentication any page may use the server; it holds nothing of the visitor's.
   await server.register(cors, { origin: true, maxAge: 600 });
+  // No endpoint takes a body; one that says it is large is not read at all.
+  server.addHook('onRequest', async (request, reply) => {
+    if (Number(request.headers['content-length'] ?? 0) <= MAX_BODY_BYTES) return;
+    reply.code(413).header('connection', 'close');
+    return reply.send({ detail: 'Body too large' });
+  });
   addRoutes(server, parts.facts);
   await servePage(server, parts.pageFolder);
   attachWebSocket(server.server, parts);
@@ -66,9 +82,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 }
 
 /** Options of the listening server itself. The cast: which of the two servers it is makes no difference to the rest. */
-function listener(certificate: Certificate | undefined): object {
-  const slow = { connectionsCheckingInterval: SLOW_CHECK_MS };
+function listener(certificate: Certificate | undefined, timeouts: HttpTimeouts): object {
+  const slow = { connectionsCheckingInterval: timeouts.checkMs };
   return certificate === undefined
     ? { http: slow }
-    : { https: { ...slow, ...secureOptions(certificate), handshakeTimeout: HEADERS_TIMEOUT_MS } };
+    : { https: { ...slow, ...secureOptions(certificate), handshakeTimeout: timeouts.headersMs } };
 }

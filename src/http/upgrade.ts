@@ -11,11 +11,19 @@ import type { Clock } from '../time/clock.ts';
 import { refuseHandshake } from './handshake.ts';
 import { WsTransport } from './ws-transport.ts';
 
-/**
- * What the socket itself takes. A message from 64 KiB to here is answered with an `error` and the session lives on;
- * a larger one would have to be held to be refused, so the socket closes with 1009.
- */
-const MAX_FRAME_BYTES = 1024 * 1024;
+/** What ws itself takes from a socket, and how. The types of ws do not know all of its options. */
+const SOCKET = {
+  // A message from 64 KiB to here is answered with an `error` and the session lives on; a larger one would have to be
+  // held to be refused, so the socket closes with 1009.
+  maxPayload: 1024 * 1024,
+  // In so many parts a message may come: as frames, and as pieces that the network makes of a frame.
+  maxFragments: 1024,
+  maxBufferedChunks: 4096,
+  // Who has broken the protocol has this long (ms) to take note.
+  closeTimeout: 2000,
+  autoPong: false, // the transport answers, and counts
+  perMessageDeflate: false, // compression costs more than it saves on base64 sound
+};
 
 /** What {@link attachWebSocket} needs. */
 export interface UpgradeParts {
@@ -27,13 +35,8 @@ export interface UpgradeParts {
 
 /** Lets an HTTP server speak WebSocket on its one path (handshake.ts). Other upgrades get 404. Ends with the server. */
 export function attachWebSocket(server: Server, parts: UpgradeParts): void {
-  // Sockets are counted and ended by the sessions; compression costs more than it saves on base64 sound.
-  const ws = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: MAX_FRAME_BYTES,
-    perMessageDeflate: false,
-  });
+  // Sockets are counted and ended by the sessions.
+  const ws = new WebSocketServer({ ...SOCKET, noServer: true, clientTracking: false });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Until ws takes over, a reset of the raw socket would be an unhandled error.
     socket.on('error', () => socket.destroy());

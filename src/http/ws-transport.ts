@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { TokenBucket } from '../auth/token-bucket.ts';
 import { CLOSE, type CloseReason } from '../protocol/close-codes.ts';
 import type { Transport } from '../session/outbox.ts';
 import type { CancelTimer, Clock } from '../time/clock.ts';
@@ -10,6 +11,12 @@ const HOLD_ABOVE_BYTES = 256 * 1024;
 /** With a pong this late it waits, too: so a thin line never holds more than an interrupt can wait behind. */
 const HOLD_PONG_AGE_MS = 1000;
 
+/**
+ * Messages and pings a client may send: bursts of 2,000, then 200 a second. No honest client comes near it (sound is 10 to
+ * 50 a second); it keeps what must be read, parsed and answered only to be refused from taking the process's time.
+ */
+const HEARD = { capacity: 2000, refillPerSecond: 200 } as const;
+
 /** After our close frame the client has this long to answer it. */
 const CLOSE_WITHIN_MS = 2000;
 
@@ -18,6 +25,7 @@ export class WsTransport implements Transport {
   readonly #socket: WebSocket;
   readonly #clock: Clock;
   readonly #heartbeat: Heartbeat;
+  readonly #heard: TokenBucket;
   /** Whether somebody was told to wait, and not yet to go on. */
   #holding = false;
   #heardAtMs: number;
@@ -35,11 +43,13 @@ export class WsTransport implements Transport {
       ping: (name) => socket.ping(name),
       onSilent: () => this.close(CLOSE.slowReader),
     });
-    const hear = () => {
-      this.#heardAtMs = clock.now();
-    };
-    socket.on('message', hear);
-    socket.on('ping', hear);
+    this.#heard = new TokenBucket(HEARD, clock.now());
+    socket.on('message', () => this.#hear());
+    socket.on('ping', (payload) => {
+      this.#hear();
+      // A failed write is followed by the socket's own close event.
+      if (socket.readyState === socket.OPEN) socket.pong(payload, false, () => undefined);
+    });
     socket.on('pong', (payload) => {
       this.#heartbeat.pong(payload.toString('latin1'));
       this.#relieve();
@@ -85,6 +95,13 @@ export class WsTransport implements Transport {
     this.#heartbeat.stop();
     this.#socket.close(reason.code, reason.reason);
     this.#cancelClosing = this.#clock.at(this.#clock.now() + CLOSE_WITHIN_MS, () => this.#socket.terminate());
+  }
+
+  #hear(): void {
+    this.#heardAtMs = this.#clock.now();
+    if (this.#heard.take(1, this.#heardAtMs)) return;
+    this.close(CLOSE.flooding);
+    this.#socket.pause(); // what else it sends is not even read
   }
 
   /** The kernel has taken a message, or never will: a failed write is followed by the socket's own close event. */

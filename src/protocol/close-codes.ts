@@ -15,6 +15,7 @@ export const CLOSE = {
   tryLater: { code: 1013, reason: 'try again later' },
   slowReader: { code: 4408, reason: 'client reads too slowly' },
   idle: { code: 4409, reason: 'nothing heard for too long' },
+  flooding: { code: 4429, reason: 'far too many messages' },
   expired: { code: 4410, reason: 'maximum age reached' },
 } as const satisfies Record<string, CloseReason>;
 
