@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect as connectTcp } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import { ScriptedAgent } from '../../src/agents/scripted/scripted-agent.ts';
+import { FakeClock } from '../../src/time/fake-clock.ts';
 import { makeCertificate, noOpenssl, temporaryFolder } from '../support/certificates.ts';
 import { runApp } from '../support/client.ts';
 
@@ -85,4 +86,33 @@ test('plain HTTP and rubbish on the secure port harm nobody', { skip: noOpenssl 
     socket.destroy();
   }
   assert.equal((await get(port, ca, '/health')).statusCode, 200);
+});
+
+test('new files are used for new connections, and the old ones go on', {
+  skip: noOpenssl,
+}, async (context) => {
+  const folder = temporaryFolder(context);
+  const files = makeCertificate(folder, 'first');
+  const clock = new FakeClock();
+  const settings = { USE_SSL: 'true', SSL_CERT_FILE: files.certFile, SSL_KEY_FILE: files.keyFile };
+  const { app, port } = await runApp(settings, { agent: new ScriptedAgent(), clock });
+  context.after(() => app.close());
+  const open = async () => {
+    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    return { socket, name: socket.getPeerCertificate().subject.CN };
+  };
+  const first = await open();
+  assert.equal(first.name, 'first');
+  const next = makeCertificate(folder, 'second');
+  renameSync(next.certFile, files.certFile);
+  renameSync(next.keyFile, files.keyFile);
+  await clock.advance(10_000);
+  const second = await open();
+  assert.equal(second.name, 'second');
+  first.socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
+  const [answer] = await once(first.socket, 'data');
+  assert.match(String(answer), /200 OK/);
+  first.socket.destroy();
+  second.socket.destroy();
 });
