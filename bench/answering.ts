@@ -38,6 +38,9 @@ function answerTo(about: keyof Answers, { takeMarks, usage, windows }: Sources):
     case 'rssBytes':
       globalThis.gc?.();
       return process.memoryUsage.rss();
+    case 'held':
+      globalThis.gc?.();
+      return { heapBytes: process.memoryUsage().heapUsed, resources: process.getActiveResourcesInfo() };
     case 'windows':
       return windows();
   }

@@ -41,6 +41,7 @@ async function answer(order: Order, session: ScriptedSession, say: ReturnType<ty
     if (atMs % WORD_EVERY_MS < pieceMs) session.emit({ type: 'text', turnId, text: 'word ' });
   }
   const endedAtMs = monotonicMs();
-  session.emit({ type: 'turn_ended', turnId });
+  if (order.lost) session.lose();
+  else session.emit({ type: 'turn_ended', turnId });
   return { orderId: order.id, firstSoundAtMs: startedAtMs, endedAtMs };
 }

@@ -3,8 +3,12 @@ import type { CancelTimer, Clock } from '../time/clock.ts';
 /** An idle socket is pinged this often, the first time after a random part of it, so that not all are at once. */
 const PING_EVERY_MS = 10_000;
 
-/** While something is being sent, a ping goes with it this often: its pong tells how far the client has read. */
+/**
+ * While something is being sent, a ping goes with it this often, and after so many bytes: its pong tells how far the
+ * client has read. A burst without a ping in it would be noticed only when it stands in the way of an interrupt.
+ */
 const PING_EVERY_SENDING_MS = 500;
+const PING_EVERY_BYTES = 32 * 1024;
 
 /** A client whose pong is this late does not read: the kernel hides megabytes of unread frames from us. */
 const PONG_WITHIN_MS = 10_000;
@@ -37,6 +41,7 @@ export class Heartbeat {
   /** Pings without their pong, oldest first. */
   #unanswered: Ping[] = [];
   #pings = 0;
+  #bytesSincePing = 0;
   #pingedAtMs = Number.NEGATIVE_INFINITY;
   #cancelTimer: CancelTimer;
   #stopped = false;
@@ -53,9 +58,11 @@ export class Heartbeat {
     return oldest === undefined ? 0 : this.#options.clock.now() - oldest.sentAtMs;
   }
 
-  /** Something has been sent. */
-  sent(): void {
-    if (this.#options.clock.now() - this.#pingedAtMs >= PING_EVERY_SENDING_MS) this.#ping();
+  /** So much has been sent. */
+  sent(bytes: number): void {
+    this.#bytesSincePing += bytes;
+    const sinceMs = this.#options.clock.now() - this.#pingedAtMs;
+    if (sinceMs >= PING_EVERY_SENDING_MS || this.#bytesSincePing >= PING_EVERY_BYTES) this.#ping();
   }
 
   /** A pong has come: what it repeats says which ping it answers, and with it all before. Others mean nothing. */
@@ -75,6 +82,7 @@ export class Heartbeat {
   #ping(): void {
     if (this.#stopped) return;
     this.#pings += 1;
+    this.#bytesSincePing = 0;
     this.#pingedAtMs = this.#options.clock.now();
     this.#unanswered.push({ name: String(this.#pings), sentAtMs: this.#pingedAtMs });
     this.#options.ping(String(this.#pings));

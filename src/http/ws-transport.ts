@@ -86,7 +86,7 @@ export class WsTransport implements Transport {
   send(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.send(text, this.#written);
-    this.#heartbeat.sent();
+    this.#heartbeat.sent(text.length); // JSON is nearly all ASCII
   }
 
   close(reason: CloseReason): void {

@@ -35,7 +35,7 @@ test('an idle client is pinged every 10 s, the first time after a random part of
 test('while something is sent, a ping goes with it at most every half second', async () => {
   const { clock, pings, heartbeat, answerAll } = beating();
   for (let frame = 0; frame < 60; frame += 1) {
-    heartbeat.sent();
+    heartbeat.sent(100);
     await clock.advance(1000 / 30);
     answerAll();
   }
@@ -43,10 +43,16 @@ test('while something is sent, a ping goes with it at most every half second', a
   assert.equal(pings[0]?.atMs, 0, 'at once with the first frame');
 });
 
+test('a burst has a ping after every 32 KiB', () => {
+  const { pings, heartbeat } = beating();
+  for (let sent = 0; sent < 100; sent += 1) heartbeat.sent(3400);
+  assert.equal(pings.length, 10);
+});
+
 test('a client that answers nothing is silent 10 s after the first ping, and a little', async () => {
   const { clock, silentAt, heartbeat } = beating(0);
   await clock.advance(5000);
-  heartbeat.sent();
+  heartbeat.sent(100);
   await clock.advance(60_000);
   assert.deepEqual(silentAt, [10_500]);
   assert.equal(clock.pendingTimers, 0);
@@ -55,7 +61,7 @@ test('a client that answers nothing is silent 10 s after the first ping, and a l
 test('a pong answers its own ping and all before it; one that was never asked for means nothing', async () => {
   const { clock, pings, heartbeat } = beating();
   for (let ping = 0; ping < 3; ping += 1) {
-    heartbeat.sent();
+    heartbeat.sent(100);
     await clock.advance(500);
   }
   assert.equal(heartbeat.pongAgeMs, 1500);
