@@ -11,7 +11,7 @@ const { agent, takeMarks } = createTalker();
 const config = parseConfig({
   SERVER_HOST: process.env['BENCH_HOST'] ?? '127.0.0.1',
   SERVER_PORT: '0',
-  MAX_SESSIONS: process.env['BENCH_MAX_SESSIONS'] ?? '5000',
+  MAX_SESSIONS: '5000',
   MAX_LOOP_DELAY_MS: '0',
   IDLE_TIMEOUT_SECONDS: '0',
   AUTH_ENABLED: 'false',

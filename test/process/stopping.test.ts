@@ -46,6 +46,7 @@ test('an answer that goes on is cut when its time is over, and a second signal e
   for (const client of clients) client.send({ type: 'text', data: 'speak 60' });
   await Promise.all(clients.map((client) => client.until(() => client.of('sync_frame').length > 0)));
 
+  const cut = clients[0].closed();
   patient.process.kill('SIGTERM');
   hasty.process.kill('SIGTERM');
   await eventually('the signal arrives', () => hasty.output().includes('stopping'));
@@ -53,6 +54,7 @@ test('an answer that goes on is cut when its time is over, and a second signal e
   hasty.process.kill('SIGTERM');
   assert.equal(await hasty.ended, 1);
   assert.ok(performance.now() - askedAt < 1000);
+  assert.equal(await cut, 1001);
   assert.equal(await patient.ended, 0);
 });
 
