@@ -40,7 +40,11 @@ function answerTo(about: keyof Answers, { takeMarks, usage, windows }: Sources):
       return process.memoryUsage.rss();
     case 'held':
       globalThis.gc?.();
-      return { heapBytes: process.memoryUsage().heapUsed, resources: process.getActiveResourcesInfo() };
+      return {
+        rssBytes: process.memoryUsage.rss(),
+        heapBytes: process.memoryUsage().heapUsed,
+        resources: process.getActiveResourcesInfo(),
+      };
     case 'windows':
       return windows();
   }

@@ -17,8 +17,12 @@ export interface Answers {
   readonly usage: Usage;
   /** Resident memory after a garbage collection. */
   readonly rssBytes: number;
-  /** What it holds after a garbage collection: bytes of heap, and the kinds of what keeps a process alive. */
-  readonly held: { readonly heapBytes: number; readonly resources: readonly string[] };
+  /** What it holds after a garbage collection: memory, and the kinds of what keeps a process alive. */
+  readonly held: {
+    readonly rssBytes: number;
+    readonly heapBytes: number;
+    readonly resources: readonly string[];
+  };
   /** Windows of sound the face engine has had back from its model since the start. */
   readonly windows: number;
 }

@@ -60,6 +60,7 @@ async function deliver(answer: FakeTimeAnswer, agent: ScriptedAgent, clock: Fake
 class Recorder implements Transport {
   readonly bufferedBytes = 0;
   readonly heardAtMs = 0;
+  readonly lagMs = 0;
   readonly sound: Int16Array[] = [];
 
   send(text: string): void {

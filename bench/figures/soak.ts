@@ -22,6 +22,7 @@ const MIB = 1024 * 1024;
 interface Sample {
   readonly atMin: number;
   readonly rssMib: number;
+  readonly heapMib: number;
 }
 
 /** A crowd that comes and goes for long; run by name. */
@@ -41,8 +42,9 @@ export const soak: Figure = {
     const everybody = crowd(child.port, MINUTES * 60_000, random, counts);
     while (performance.now() - startedAtMs < MINUTES * 60_000) {
       await delay(SAMPLE_EVERY_MS);
-      const rssMib = (await child.ask('rssBytes')) / MIB;
-      samples.push({ atMin: (performance.now() - startedAtMs) / 60_000, rssMib });
+      const { rssBytes, heapBytes } = await child.ask('held');
+      const atMin = (performance.now() - startedAtMs) / 60_000;
+      samples.push({ atMin, rssMib: rssBytes / MIB, heapMib: heapBytes / MIB });
     }
     await everybody;
     const emptyAfterMs = await untilSessions(child.port, 0, 10_000);
@@ -50,7 +52,8 @@ export const soak: Figure = {
     const after = await child.ask('held');
 
     const steady = samples.filter(({ atMin }) => atMin > MINUTES * WARM_UP_SHARE);
-    const slopeMib = slope(steady) * 10;
+    const slopeMib = slope(steady, ({ rssMib }) => rssMib) * 10;
+    const heapSlopeMib = slope(steady, ({ heapMib }) => heapMib) * 10;
     const heapShare = after.heapBytes / before.heapBytes - 1;
     const more = extra(after.resources, before.resources);
     return [
@@ -73,6 +76,11 @@ export const soak: Figure = {
         ...atMost(slopeMib, LIMIT_SLOPE_MIB, `≤ ${LIMIT_SLOPE_MIB}`),
       },
       {
+        what: 'slope of the heap in use (MiB in 10 minutes)',
+        measured: heapSlopeMib.toFixed(2),
+        ...atMost(heapSlopeMib, LIMIT_SLOPE_MIB, `≤ ${LIMIT_SLOPE_MIB}`),
+      },
+      {
         what: 'no session left after (ms)',
         measured: emptyAfterMs.toFixed(0),
         ...atMost(emptyAfterMs, 10_000, '≤ 10000'),
@@ -83,8 +91,8 @@ export const soak: Figure = {
         ...atMost(more.length, 0, '0'),
       },
       {
-        what: 'heap beside that before (%)',
-        measured: (heapShare * 100).toFixed(1),
+        what: 'heap in use before and after (MiB), and by how much more (%)',
+        measured: `${(before.heapBytes / MIB).toFixed(1)}, ${(after.heapBytes / MIB).toFixed(1)}: ${(heapShare * 100).toFixed(1)}`,
         ...atMost(heapShare, LIMIT_HEAP_SHARE, `≤ ${LIMIT_HEAP_SHARE * 100}`),
       },
     ];
@@ -97,13 +105,13 @@ async function crowd(port: number, forMs: number, random: () => number, counts: 
 }
 
 /** Of a straight line through the samples (least squares), MiB a minute. */
-function slope(samples: readonly Sample[]): number {
+function slope(samples: readonly Sample[], value: (sample: Sample) => number): number {
   const mean = (of: (sample: Sample) => number) =>
     samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
   const atMin = mean((sample) => sample.atMin);
-  const rssMib = mean((sample) => sample.rssMib);
+  const middle = mean(value);
   const spread = mean((sample) => (sample.atMin - atMin) ** 2);
-  return mean((sample) => (sample.atMin - atMin) * (sample.rssMib - rssMib)) / spread;
+  return mean((sample) => (sample.atMin - atMin) * (value(sample) - middle)) / spread;
 }
 
 /** What is in the first list and not in the second, each as often as it is there more. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Server as TlsServer } from 'node:tls';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -29,14 +30,17 @@ export interface RenewalOptions {
  */
 export function renewCertificate({ server, files, certificate, clock, log }: RenewalOptions): CancelTimer {
   let current = certificate;
-  let complaint = '';
+  /** What the files held when they were last looked into, good or bad: nothing is tried, or said, twice. */
+  let seen = current.cert + current.key;
   warnOfEnd(current);
 
   function look(): void {
     cancel = clock.at(clock.now() + READ_EVERY_MS, look);
     try {
+      const text = textOf(files);
+      if (text === seen) return;
+      seen = text;
       const found = readCertificate(files);
-      complaint = '';
       if (found.cert === current.cert && found.key === current.key) return;
       server.setSecureContext(secureOptions(found));
       current = found;
@@ -44,8 +48,7 @@ export function renewCertificate({ server, files, certificate, clock, log }: Ren
       warnOfEnd(found);
     } catch (error) {
       const problem = error instanceof ConfigError ? error.problems.join('; ') : String(error);
-      if (problem !== complaint) log.error({ problem }, 'new certificate refused: the old one stays in use');
-      complaint = problem; // said once
+      log.error({ problem }, 'new certificate refused: the old one stays in use');
     }
   }
 
@@ -56,4 +59,13 @@ export function renewCertificate({ server, files, certificate, clock, log }: Ren
 
   let cancel = clock.at(clock.now() + READ_EVERY_MS, look);
   return () => cancel();
+}
+
+/** Both files' text; empty where one cannot be read (while it is being replaced). */
+function textOf({ certFile, keyFile }: CertificateFiles): string {
+  try {
+    return readFileSync(certFile, 'utf8') + readFileSync(keyFile, 'utf8');
+  } catch {
+    return '';
+  }
 }

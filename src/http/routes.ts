@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics.ts';
 import type { Readiness } from '../session/sessions.ts';
 
@@ -19,14 +19,16 @@ export interface ServerFacts {
 
 /** Adds `/inf`, `/info`, `/health`, `/ready`, `/metrics` and the token endpoint. */
 export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
-  const info = (host: string) => ({
+  const info = ({ host, protocol }: FastifyRequest) => ({
     name: 'Avatar Chat Server',
     version: facts.version,
     status: 'running',
-    ...(facts.debug ? { websocket: `ws://${host}/ws`, agent_type: facts.agent } : {}),
+    ...(facts.debug
+      ? { websocket: `${protocol === 'https' ? 'wss' : 'ws'}://${host}/ws`, agent_type: facts.agent }
+      : {}),
   });
-  server.get('/inf', (request) => info(request.host));
-  server.get('/info', (request) => info(request.host));
+  server.get('/inf', (request) => info(request));
+  server.get('/info', (request) => info(request));
 
   // It can speak from the moment it listens: the last-resort face and the offline agent cannot be missing.
   server.get('/health', () => {

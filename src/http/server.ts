@@ -54,7 +54,6 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     forceCloseConnections: true,
     ...listener(parts.certificate, timeouts),
   });
-  server.server.headersTimeout = timeouts.headersMs;
   server.server.maxConnections = parts.maxConnections;
   dropSlowest(server.server, parts.clock);
   await server.register(helmet, {
@@ -83,7 +82,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 
 /** Options of the listening server itself. The cast: which of the two servers it is makes no difference to the rest. */
 function listener(certificate: Certificate | undefined, timeouts: HttpTimeouts): object {
-  const slow = { connectionsCheckingInterval: timeouts.checkMs };
+  const slow = { connectionsCheckingInterval: timeouts.checkMs, headersTimeout: timeouts.headersMs };
   return certificate === undefined
     ? { http: slow }
     : { https: { ...slow, ...secureOptions(certificate), handshakeTimeout: timeouts.headersMs } };

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import type { Clock } from '../time/clock.ts';
 
 /** So many sockets may be without a first request; beyond that those that have been for longest are dropped... */
@@ -15,7 +16,9 @@ const MIN_AGE_MS = 1000;
 export function dropSlowest(server: Server, clock: Clock): void {
   /** By age, and when each came. */
   const silent = new Map<Socket, number>();
-  server.on('connection', (socket: Socket) => {
+  // Over TLS, requests come on another socket than the one that connected; until then the handshake's own timeout counts.
+  const begins = server instanceof TlsServer ? 'secureConnection' : 'connection';
+  server.on(begins, (socket: Socket) => {
     silent.set(socket, clock.now());
     socket.once('close', () => silent.delete(socket));
     if (silent.size <= MAX_SILENT) return;

@@ -11,6 +11,9 @@ const HOLD_ABOVE_BYTES = 256 * 1024;
 /** With a pong this late it waits, too: so a thin line never holds more than an interrupt can wait behind. */
 const HOLD_PONG_AGE_MS = 1000;
 
+/** A pong takes as long as this on a line that is only far away. */
+const IN_TIME_MS = 250;
+
 /**
  * Messages and pings a client may send: bursts of 2,000, then 200 a second. No honest client comes near it (sound is 10 to
  * 50 a second); it keeps what must be read, parsed and answered only to be refused from taking the process's time.
@@ -71,6 +74,11 @@ export class WsTransport implements Transport {
 
   get bufferedBytes(): number {
     return this.#socket.bufferedAmount;
+  }
+
+  get lagMs(): number {
+    const { pongAgeMs } = this.#heartbeat;
+    return pongAgeMs > IN_TIME_MS ? pongAgeMs : 0;
   }
 
   congested(): boolean {

@@ -11,6 +11,8 @@ export interface Transport {
   readonly bufferedBytes: number;
   /** Monotonic time at which the client last said anything of its own accord (a pong is none; it is ours that asks). */
   readonly heardAtMs: number;
+  /** How far the client is known to be behind in its reading, in milliseconds; 0 while its pongs come in time. */
+  readonly lagMs: number;
   /** Whether so much is unread that what paces itself should wait; who is told so is called when that has ended. */
   congested(): boolean;
   /** Says who is called then. One listener; a new one takes the place of the last. */
@@ -61,6 +63,11 @@ export class Outbox {
   /** Whether frames should wait, because the client has much unread. All else is small, and goes out at once. */
   congested(): boolean {
     return this.#transport.congested();
+  }
+
+  /** How far the client is known to be behind in its reading, in milliseconds. */
+  get lagMs(): number {
+    return this.#transport.lagMs;
   }
 
   /** Calls the listener whenever frames that had to wait may go on. */

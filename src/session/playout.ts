@@ -41,6 +41,8 @@ export interface PlayoutOptions {
   readonly fps: number;
   readonly leadMs: number;
   readonly onFrame: (frame: PlayoutFrame) => void;
+  /** How far the client is known to be behind in its reading, in milliseconds. */
+  readonly lagMs: () => number;
   /** Whether the client is so far behind in its reading that frames wait; {@link Playout.notify} when that ends. */
   readonly congested: () => boolean;
   /** Whether the agent has a reason to be silent in the middle of its answer: a tool runs. */
@@ -89,7 +91,7 @@ export class Playout {
 
   /** Milliseconds of playback (fillers included) that the client can have heard by now. */
   get playedMs(): number {
-    return this.#pacer.playedMs(this.#options.clock.now());
+    return this.#pacer.playedMs(this.#options.clock.now(), this.#options.lagMs());
   }
 
   /** The client says how many milliseconds it has played. */
@@ -140,8 +142,8 @@ export class Playout {
 
   /** Sleeps until the client has played everything sent, or the signal aborts. */
   async playedOut(): Promise<void> {
-    const { clock, signal } = this.#options;
-    const untilMs = this.#pacer.playedOutAt(clock.now());
+    const { clock, signal, lagMs } = this.#options;
+    const untilMs = this.#pacer.playedOutAt(clock.now()) + lagMs();
     while (!signal.aborted && clock.now() < untilMs) await this.#wakeup.sleep(untilMs);
   }
 

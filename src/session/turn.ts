@@ -140,6 +140,7 @@ export class Turn {
       sampleRate: outputRate,
       fps,
       leadMs,
+      lagMs: () => this.#settings.outbox.lagMs,
       congested: () => this.#settings.outbox.congested(),
       mayPause: this.#settings.mayPause,
       onFrame: (frame) => this.#sendFrame(frame),

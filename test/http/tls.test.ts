@@ -10,6 +10,7 @@ import { ScriptedAgent } from '../../src/agents/scripted/scripted-agent.ts';
 import { FakeClock } from '../../src/time/fake-clock.ts';
 import { makeCertificate, noOpenssl, temporaryFolder } from '../support/certificates.ts';
 import { runApp } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** A server with a certificate of its own. */
 async function secureApp(context: TestContext, environment: Readonly<Record<string, string>> = {}) {
@@ -115,4 +116,26 @@ test('new files are used for new connections, and the old ones go on', {
   assert.match(String(answer), /200 OK/);
   first.socket.destroy();
   second.socket.destroy();
+});
+
+test('a hundred and more conversations over TLS are not taken for sockets that ask for nothing', {
+  skip: noOpenssl,
+}, async (context) => {
+  const { certFile, keyFile } = makeCertificate(temporaryFolder(context), 'server');
+  const clock = new FakeClock();
+  const settings = { USE_SSL: 'true', SSL_CERT_FILE: certFile, SSL_KEY_FILE: keyFile };
+  const { app, port } = await runApp(settings, { agent: new ScriptedAgent(), clock });
+  context.after(() => app.close());
+  const open = async () => {
+    const socket = new WebSocket(`wss://127.0.0.1:${port}/ws`, { rejectUnauthorized: false });
+    await once(socket, 'open');
+    return socket;
+  };
+  const sockets = await Promise.all(Array.from({ length: 110 }, open));
+  await clock.advance(2000);
+  sockets.push(await open(), await open());
+  assert.ok(sockets.every((socket) => socket.readyState === WebSocket.OPEN));
+  assert.equal(app.sessions, 112);
+  for (const socket of sockets) socket.terminate();
+  await eventually('all have gone', () => app.sessions === 0); // closing many takes time, and the clock stands still
 });

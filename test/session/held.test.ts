@@ -77,3 +77,22 @@ test('a server that stood still for 3 s sends no more than the lead at once', as
   await clock.advance(12_000);
   assert.deepEqual(transport.sound(), countingPcm(240_000));
 });
+
+test('what is still on a thin line was not heard: the interrupt’s offset leaves it out', async () => {
+  const { clock, transport, say } = await speaking(240_000);
+  await clock.advance(3500);
+  transport.lagMs = 1500;
+  say({ type: 'interrupt' });
+  const offsetMs = Number(transport.of('interrupt')[0]?.['offsetMs']);
+  assert.ok(offsetMs > 2000 && offsetMs <= 2500, String(offsetMs));
+});
+
+test('the next answer waits until the client has read and played out the one before', async () => {
+  const { clock, transport, voice } = await speaking(24_000);
+  speak(voice, 'b', countingPcm(24_000));
+  transport.lagMs = 1500;
+  await clock.advance(2000);
+  assert.equal(transport.of('audio_start').length, 1);
+  await clock.advance(700);
+  assert.equal(transport.of('audio_start').length, 2);
+});

@@ -28,6 +28,7 @@ export class RecordingTransport implements Transport {
   closedWith: CloseReason | undefined;
   bufferedBytes = 0;
   heardAtMs = 0;
+  lagMs = 0;
   /** Whether frames must wait; {@link relieve} ends it. */
   full = false;
   #onRelief: () => void = () => undefined;
