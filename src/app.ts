@@ -19,9 +19,6 @@ import { Sessions } from './session/sessions.ts';
 import { type Clock, systemClock } from './time/clock.ts';
 import { loadTools } from './tools/tool.ts';
 
-/** Connections beside those of the conversations: pages, scrapers, and those that are being refused. */
-const OTHER_CONNECTIONS = 1000;
-
 /** Parts that a test or another program brings itself. Whoever brings a part closes it. */
 export interface AppOverrides {
   readonly agent?: Agent;
@@ -34,8 +31,12 @@ export interface AppOverrides {
 export interface App {
   /** Starts to listen; resolves with the address. */
   listen(): Promise<AddressInfo>;
-  /** Admits nobody any more and lets running answers finish; resolves when all sessions are closed, after `graceMs` at the latest. */
-  drain(graceMs: number): Promise<void>;
+  /**
+   * Admits nobody any more and lets running answers finish; resolves when all sessions are closed.
+   *
+   * @param graceMs what running answers get at most; DRAIN_SECONDS where left out.
+   */
+  drain(graceMs?: number): Promise<void>;
   /** Ends everything. */
   close(): Promise<void>;
   /** How many sessions are open. */
@@ -103,7 +104,6 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     random,
     certificate,
     hstsSeconds: config.SSL_HSTS_SECONDS,
-    maxConnections: config.MAX_SESSIONS + OTHER_CONNECTIONS,
     pageFolder: fileURLToPath(new URL('../web', import.meta.url)),
     facts: {
       version: packageVersion(),
@@ -131,7 +131,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       await server.listen({ host: config.SERVER_HOST, port: config.SERVER_PORT });
       return server.server.address() as AddressInfo; // listening on a port, so it is one
     },
-    drain: (graceMs) => sessions.drain(graceMs),
+    drain: (graceMs = config.DRAIN_SECONDS * 1000) => sessions.drain(graceMs),
     close: async () => {
       stop.abort();
       overload.stop();

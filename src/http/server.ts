@@ -24,9 +24,6 @@ export interface HttpTimeouts {
 /** What a server is given that is told nothing else. */
 export const HTTP_TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 1000 };
 
-/** A browser's connection is kept for its next request so long. */
-const KEEP_ALIVE_MS = 5000;
-
 /** What the HTTP server is made of. */
 export interface ServerParts extends UpgradeParts {
   readonly facts: ServerFacts;
@@ -37,8 +34,6 @@ export interface ServerParts extends UpgradeParts {
   readonly certificate: Certificate | undefined;
   /** Seconds for which browsers are told to use nothing but https; 0: they are not. */
   readonly hstsSeconds: number;
-  /** Connections there may be at a time, of every kind. */
-  readonly maxConnections: number;
   readonly timeouts?: HttpTimeouts;
 }
 
@@ -50,11 +45,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     logController: new LogController({ disableRequestLogging: true }), // query strings hold tokens
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: timeouts.requestMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     ...listener(parts.certificate, timeouts),
   });
-  server.server.maxConnections = parts.maxConnections;
   dropSlowest(server.server, parts.clock);
   await server.register(helmet, {
     contentSecurityPolicy: {

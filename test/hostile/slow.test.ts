@@ -26,7 +26,6 @@ before(async () => {
     pageFolder: fileURLToPath(new URL('../../web', import.meta.url)),
     certificate: undefined,
     hstsSeconds: 0,
-    maxConnections: 2000,
     timeouts: TIMEOUTS,
     facts: {
       version: '0',
