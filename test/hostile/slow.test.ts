@@ -1,47 +1,18 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { createServer, HTTP_TIMEOUTS } from '../../src/http/server.ts';
-import { silentLogger } from '../../src/log.ts';
-import { createMetrics } from '../../src/metrics.ts';
+import { HTTP_TIMEOUTS } from '../../src/http/server.ts';
+import { clockedHouse } from '../support/clocked-house.ts';
 import { frame, handshake, RawSocket } from '../support/raw-socket.ts';
-import { countingPcm, house, speak } from '../support/session.ts';
+import { countingPcm, speak } from '../support/session.ts';
 
-/** The real server with its patience cut short, and the sessions' clock in the test's hand. */
-const TIMEOUTS = { headersMs: 300, requestMs: 600, checkMs: 50 };
-const { clock, agent, sessions } = house(1000);
-let server: Server;
+const { agent, sessions, clock, serve } = clockedHouse(1000);
 let port: number;
 
 before(async () => {
-  const log = silentLogger();
-  const app = await createServer({
-    sessions,
-    clock,
-    log,
-    random: () => 1,
-    pageFolder: fileURLToPath(new URL('../../web', import.meta.url)),
-    certificate: undefined,
-    hstsSeconds: 0,
-    timeouts: TIMEOUTS,
-    facts: {
-      version: '0',
-      agent: 'scripted',
-      face: () => ({ live: 'loudness' }),
-      debug: false,
-      readiness: () => sessions.readiness,
-      metrics: createMetrics({ sessions: () => 0, speaking: () => 0, engine: undefined }),
-    },
-  });
-  await app.listen({ port: 0, host: '127.0.0.1' });
-  server = app.server as Server;
-  ({ port } = server.address() as { port: number });
+  port = await serve({ headersMs: 300, requestMs: 600, checkMs: 50 });
 });
-
-after(() => server.close());
 
 /** Writes a text a byte at a time until the other side has had enough. */
 async function trickle(raw: RawSocket, text: string, everyMs: number): Promise<void> {

@@ -64,12 +64,12 @@ export class RawSocket {
   }
 
   /** Connects and becomes a WebSocket. */
-  static async upgraded(port: number): Promise<RawSocket> {
+  static async upgraded(port: number, headers: Readonly<Record<string, string>> = {}): Promise<RawSocket> {
     const raw = await RawSocket.open(port);
-    raw.write(handshake());
+    raw.write(handshake(headers));
     await raw.until(() => raw.text.includes('\r\n\r\n'));
     raw.#framesFrom = raw.#received.indexOf('\r\n\r\n') + 4;
-    await raw.until(() => raw.messages.length > 0); // its config
+    await raw.until(() => raw.messages.length > 0); // its config, or why it is refused
     return raw;
   }
 
@@ -117,6 +117,13 @@ export class RawSocket {
     const giveUpAt = performance.now() + withinMs;
     while (!holds() && performance.now() < giveUpAt) await delay(2);
     return holds();
+  }
+
+  /** What the server's pings carry; a pong repeats it. */
+  get pings(): string[] {
+    return this.#frames()
+      .filter(({ opcode }) => opcode === 9)
+      .map(({ payload }) => payload.toString());
   }
 
   destroy(): void {
