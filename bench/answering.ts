@@ -43,6 +43,7 @@ function answerTo(about: keyof Answers, { takeMarks, usage, windows }: Sources):
       return {
         rssBytes: process.memoryUsage.rss(),
         heapBytes: process.memoryUsage().heapUsed,
+        reservedBytes: process.memoryUsage().heapTotal,
         resources: process.getActiveResourcesInfo(),
       };
     case 'windows':
