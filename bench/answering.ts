@@ -38,6 +38,14 @@ function answerTo(about: keyof Answers, { takeMarks, usage, windows }: Sources):
     case 'rssBytes':
       globalThis.gc?.();
       return process.memoryUsage.rss();
+    case 'held':
+      globalThis.gc?.();
+      return {
+        rssBytes: process.memoryUsage.rss(),
+        heapBytes: process.memoryUsage().heapUsed,
+        reservedBytes: process.memoryUsage().heapTotal,
+        resources: process.getActiveResourcesInfo(),
+      };
     case 'windows':
       return windows();
   }

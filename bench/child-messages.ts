@@ -17,6 +17,14 @@ export interface Answers {
   readonly usage: Usage;
   /** Resident memory after a garbage collection. */
   readonly rssBytes: number;
+  /** What it holds after a garbage collection: memory, and the kinds of what keeps a process alive. */
+  readonly held: {
+    readonly rssBytes: number;
+    /** Of V8's heap: in use, and kept reserved. */
+    readonly heapBytes: number;
+    readonly reservedBytes: number;
+    readonly resources: readonly string[];
+  };
   /** Windows of sound the face engine has had back from its model since the start. */
   readonly windows: number;
 }

@@ -64,7 +64,8 @@ export async function crowd({ child: name, sessions, answerMs }: CrowdOptions): 
   };
 }
 
-function gapErrorsMs(arrivedAtMs: readonly number[]): number[] {
+/** How far each steady frame's distance from the one before was from 1/30 s. */
+export function gapErrorsMs(arrivedAtMs: readonly number[]): number[] {
   return arrivedAtMs
     .slice(FIRST_STEADY_FRAME)
     .map((atMs, index) => Math.abs(atMs - (arrivedAtMs[FIRST_STEADY_FRAME + index - 1] ?? atMs) - FRAME_MS));

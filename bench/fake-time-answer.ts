@@ -59,6 +59,8 @@ async function deliver(answer: FakeTimeAnswer, agent: ScriptedAgent, clock: Fake
 /** Keeps the sound of every frame but the fillers, which are the server's own silence. */
 class Recorder implements Transport {
   readonly bufferedBytes = 0;
+  readonly heardAtMs = 0;
+  readonly lagMs = 0;
   readonly sound: Int16Array[] = [];
 
   send(text: string): void {
@@ -67,6 +69,12 @@ class Recorder implements Transport {
     if (filler) return;
     this.sound.push(new Int16Array(new Uint8Array(Buffer.from(audio, 'base64')).buffer));
   }
+
+  congested(): boolean {
+    return false;
+  }
+
+  onRelief(): void {}
 
   close(): void {}
 }

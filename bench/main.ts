@@ -14,7 +14,10 @@ import { memory } from './figures/memory.ts';
 import { observing } from './figures/observing.ts';
 import { rawInference } from './figures/raw-inference.ts';
 import { sessions } from './figures/sessions.ts';
+import { soak } from './figures/soak.ts';
+import { stoppedReader } from './figures/stopped-reader.ts';
 import { storm } from './figures/storm.ts';
+import { thinLine } from './figures/thin-line.ts';
 import { table } from './table.ts';
 
 /** What runs where no figure is named, the most easily disturbed first. */
@@ -39,7 +42,10 @@ const FACE_FIGURES: readonly Figure[] = [
   faceMemory,
   rawInference,
 ];
-const ALL_FIGURES = [...FIGURES, ...FACE_FIGURES];
+
+/** Those of a server that many use, and some badly; run by name (`npm run bench:limits` names them). */
+const LIMIT_FIGURES: readonly Figure[] = [stoppedReader, thinLine, soak];
+const ALL_FIGURES = [...FIGURES, ...FACE_FIGURES, ...LIMIT_FIGURES];
 
 /** Above this load average at its start, somebody else's work is in a figure (a part of it is our own last figure's). */
 const BUSY_LOAD = 1.5;

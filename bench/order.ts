@@ -10,6 +10,8 @@ const orderSchema = z.object({
   /** Sound in one piece, and the time from one piece to the next. */
   pieceMs: z.number(),
   everyMs: z.number(),
+  /** The agent's connection breaks after the last piece. */
+  lost: z.boolean().optional(),
 });
 
 /** What a bench client asks for: one answer. Travels as the text of a `text` message. */

@@ -7,6 +7,9 @@ import { voice } from './voice.ts';
 
 const SAMPLE_RATE = 24_000;
 
+/** More than any figure gives answers before it asks for their marks. */
+const MARKS_KEPT = 1000;
+
 /** One word of text to each so many milliseconds of sound. */
 const WORD_EVERY_MS = 400;
 
@@ -16,9 +19,20 @@ export function createTalker(): { readonly agent: ScriptedAgent; readonly takeMa
   let marks: Mark[] = [];
   const onText = async (text: string, session: ScriptedSession) => {
     const order = parseOrder(text);
+    session.calls.length = 0;
     marks.push(await answer(order, session, say));
+    marks.splice(0, marks.length - MARKS_KEPT);
   };
-  const agent = new ScriptedAgent({ inputRate: SAMPLE_RATE, outputRate: SAMPLE_RATE, onText });
+  // A scripted agent keeps all it was asked, for tests to look at; here that would be taken for a leak of the server's.
+  const onOpen = () => {
+    agent.sessions.length = 0;
+  };
+  const agent: ScriptedAgent = new ScriptedAgent({
+    inputRate: SAMPLE_RATE,
+    outputRate: SAMPLE_RATE,
+    onText,
+    onOpen,
+  });
   const takeMarks = () => {
     const taken = marks;
     marks = [];
@@ -41,6 +55,7 @@ async function answer(order: Order, session: ScriptedSession, say: ReturnType<ty
     if (atMs % WORD_EVERY_MS < pieceMs) session.emit({ type: 'text', turnId, text: 'word ' });
   }
   const endedAtMs = monotonicMs();
-  session.emit({ type: 'turn_ended', turnId });
+  if (order.lost) session.lose();
+  else session.emit({ type: 'turn_ended', turnId });
   return { orderId: order.id, firstSoundAtMs: startedAtMs, endedAtMs };
 }

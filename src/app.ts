@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { createDoor } from './access.ts';
 import type { Agent } from './agents/agent.ts';
@@ -7,9 +8,13 @@ import { startAudioCapture } from './capture/audio-capture.ts';
 import type { Config } from './config/config.ts';
 import type { FaceAnimator } from './face/animator.ts';
 import { createFaces } from './faces.ts';
+import { certificateFiles, readCertificate } from './http/certificate.ts';
+import { renewCertificate } from './http/certificate-renewal.ts';
 import { createServer } from './http/server.ts';
 import { trustIn } from './http/visitors.ts';
 import { buildInstructions, loadKnowledge } from './knowledge.ts';
+import { Overload } from './load/overload.ts';
+import { measureLoad } from './load/process-load.ts';
 import type { Logger } from './log.ts';
 import { AgentReach } from './metrics/agent-reach.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -24,9 +29,6 @@ import { loadTools } from './tools/tool.ts';
 import { startTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';
 import { packageVersion } from './version.ts';
 
-/** How long running answers may go on when the server is asked to stop. */
-const DRAIN_GRACE_MS = 10_000;
-
 /** Parts that a test or another program brings itself. Whoever brings a part closes it. */
 export interface AppOverrides {
   readonly agent?: Agent;
@@ -39,8 +41,12 @@ export interface AppOverrides {
 export interface App {
   /** Starts to listen; resolves with the address. */
   listen(): Promise<AddressInfo>;
-  /** Admits nobody any more and lets running answers finish; resolves when all sessions are closed. */
-  drain(): Promise<void>;
+  /**
+   * Admits nobody any more and lets running answers finish; resolves when all sessions are closed.
+   *
+   * @param graceMs what running answers get at most; DRAIN_SECONDS where left out.
+   */
+  drain(graceMs?: number): Promise<void>;
   /** Ends everything. */
   close(): Promise<void>;
   /** How many sessions are open. */
@@ -57,6 +63,8 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
   const clock = overrides.clock ?? systemClock();
   const random = overrides.random ?? Math.random;
   const version = packageVersion();
+  const files = certificateFiles(config);
+  const certificate = files && readCertificate(files);
   const tools = loadTools(config.TOOLS_FILE); // first, so that a mistake in it costs nothing
   const capture = config.DEBUG_AUDIO_CAPTURE
     ? await startAudioCapture({
@@ -92,6 +100,14 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     ...(capture === undefined ? [] : [capture.observer]),
     ...(tracing === undefined ? [] : [tracing.observer]),
   ]);
+  const load = measureLoad(config.MAX_MEMORY_MB && config.MAX_MEMORY_MB * 1024 * 1024);
+  const overload = new Overload({
+    clock,
+    read: () => load.read(),
+    maxLoopDelayMs: config.MAX_LOOP_DELAY_MS || undefined,
+    onChange: (overloaded, now) =>
+      log.warn(now, overloaded ? 'overloaded: newcomers are refused' : 'newcomers are let in again'),
+  });
   const sessions = new Sessions(
     {
       agent,
@@ -107,8 +123,17 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       leadMs: config.PLAYOUT_LEAD_MS,
       observer,
     },
-    config.MAX_SESSIONS,
-    () => fullRetryMs(nodes, random),
+    {
+      headcount: {
+        all: config.MAX_SESSIONS,
+        perOrigin: config.MAX_SESSIONS_PER_ORIGIN,
+        perAddress: config.MAX_SESSIONS_PER_ADDRESS,
+      },
+      idleMs: config.IDLE_TIMEOUT_SECONDS * 1000 || undefined,
+      maxAgeMs: config.MAX_SESSION_SECONDS && config.MAX_SESSION_SECONDS * 1000,
+      overloaded: () => overload.overloaded,
+      fullRetryMs: () => fullRetryMs(nodes, random),
+    },
   );
   const nodes =
     redis &&
@@ -119,7 +144,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
         capacity: config.MAX_SESSIONS,
         sessions: sessions.count,
         speaking: sessions.speaking,
-        draining: sessions.draining,
+        draining: sessions.readiness === 'draining' || sessions.readiness === 'overloaded',
       }),
     });
   const server = await createServer({
@@ -132,6 +157,8 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     log,
     random,
     observer,
+    certificate,
+    hstsSeconds: config.SSL_HSTS_SECONDS,
     pageFolder: fileURLToPath(new URL('../web', import.meta.url)),
     facts: {
       version,
@@ -140,9 +167,14 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       nodes: nodes && (() => nodes.all),
       debug: config.DEBUG,
       agentReachable: () => reach.reachable,
+      readiness: () => sessions.readiness,
       metrics,
     },
   });
+  const stopRenewal =
+    files && certificate && server.server instanceof TlsServer
+      ? renewCertificate({ server: server.server, files, certificate, clock, log })
+      : () => undefined;
 
   return {
     get sessions() {
@@ -153,13 +185,16 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
       await nodes?.join();
       return server.server.address() as AddressInfo; // listening on a port, so it is one
     },
-    drain: async () => {
-      const drained = sessions.drain(DRAIN_GRACE_MS);
+    drain: async (graceMs = config.DRAIN_SECONDS * 1000) => {
+      const drained = sessions.drain(graceMs);
       await nodes?.publish();
       await drained;
     },
     close: async () => {
       stop.abort();
+      overload.stop();
+      load.stop();
+      stopRenewal();
       await sessions.drain(0);
       await nodes?.leave();
       await server.close();

@@ -2,6 +2,7 @@ import { checkAgent } from './agents/registry.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError, InferenceError } from './errors.ts';
 import { checkModelFile } from './face/engine/model-file.ts';
+import { certificateFiles, readCertificate } from './http/certificate.ts';
 import { checkKnowledgeFile } from './knowledge.ts';
 import { loadTools } from './tools/tool.ts';
 
@@ -31,7 +32,8 @@ export async function checkSettings(config: Config): Promise<readonly string[]> 
   await look('tools', () => toolsLine(config));
   await look('face', () => faceLine(config));
   await look('auth', () => authLine(config));
-  await look('limits', () => `${config.MAX_SESSIONS} conversations at a time`);
+  await look('limits', () => limitsLine(config));
+  await look('tls', () => tlsLine(config));
   await look('address', () => addressLine(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return lines;
@@ -70,6 +72,24 @@ function authLine(config: Config): string {
   if (!config.AUTH_ENABLED) return 'off: whoever reaches the port may talk';
   const key = config.AUTH_SECRET_KEY === undefined ? ', with a key made at each start' : '';
   return `tokens for ${config.AUTH_ALLOWED_ORIGINS.join(', ')}${key}`;
+}
+
+function limitsLine(config: Config): string {
+  const { MAX_SESSIONS, MAX_SESSIONS_PER_ORIGIN: ofOrigin, MAX_SESSIONS_PER_ADDRESS: ofAddress } = config;
+  return [
+    `${MAX_SESSIONS} conversations at a time`,
+    ...(ofOrigin === undefined ? [] : [`${ofOrigin} of one origin`]),
+    ...(ofAddress === undefined ? [] : [`${ofAddress} from one address`]),
+    config.AUTH_ENABLE_RATE_LIMITING
+      ? `rates held ${config.REDIS_URL === undefined ? 'by this node' : 'in Redis (not asked now)'}`
+      : 'no limit on how often one connects',
+  ].join(', ');
+}
+
+function tlsLine(config: Config): string {
+  const files = certificateFiles(config);
+  if (files === undefined) return 'off';
+  return `${files.certFile}, good until ${new Date(readCertificate(files).validToMs).toISOString()}`;
 }
 
 function addressLine({ USE_SSL, SERVER_HOST, SERVER_PORT }: Config): string {

@@ -22,6 +22,14 @@ export const ERROR_CODES = {
   token_invalid:
     'The token was not made by this server for this page. The socket closes with 1008; a new token helps.',
   token_expired: 'The token is too old. The socket closes with 1008; a new token helps.',
+  too_many_of_origin:
+    'Too many conversations from pages of this origin; `retryAfterMs` says when to try again. The socket closes with 1013.',
+  too_many_of_address:
+    'Too many conversations from this network address; `retryAfterMs` says when to try again. The socket closes with 1013.',
+  overloaded:
+    'The server has as much to do as it can; `retryAfterMs` says when to try again. The socket closes with 1013.',
+  session_idle: 'Nothing was heard from the client for too long. The socket closes with 4409.',
+  session_expired: 'The conversation has reached its maximum age. The socket closes with 4410.',
   draining: 'The server is shutting down. The socket closes with 1013.',
   agent_unavailable:
     'The voice agent cannot be reached. The server keeps trying, unless it was refused for good (a wrong key).',

@@ -2,11 +2,13 @@ import { createApp } from './app.ts';
 import { checkSettings } from './check.ts';
 import { type Command, HELP, parseCommandLine, USAGE } from './command-line.ts';
 import { type Config, layered, parseConfig, readEnvFile } from './config/config.ts';
+import { Ending } from './ending.ts';
 import { ConfigError } from './errors.ts';
 import { createLogger } from './log.ts';
 import { packageVersion } from './version.ts';
 
 /** Exit codes: EX_USAGE, EX_CONFIG and EX_SOFTWARE of sysexits.h; 1 where the port cannot be had. */
+const EXIT_NO_PORT = 1;
 const EXIT_USAGE = 64;
 const EXIT_CONFIG = 78;
 const EXIT_SOFTWARE = 70;
@@ -19,37 +21,21 @@ async function main(): Promise<void> {
   const log = createLogger({ debug: config.DEBUG, pretty: process.stdout.isTTY });
   const app = await createApp(config, log);
 
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1); // asked twice: now
-    stopping = true;
-    log.info({ signal }, 'stopping: running answers may finish');
-    app
-      .drain()
-      .then(() => app.close())
-      .then(
-        () => process.exit(0),
-        (err: unknown) => {
-          log.fatal({ err }, 'did not stop cleanly');
-          process.exit(EXIT_SOFTWARE);
-        },
-      );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.on('uncaughtException', (err) => {
-    log.fatal({ err }, 'unexpected fault');
-    process.exit(EXIT_SOFTWARE);
-  });
+  const graceMs = config.DRAIN_SECONDS * 1000;
+  const ending = new Ending({ app, log, graceMs, exit: (code) => process.exit(code) });
+  process.on('SIGTERM', (signal) => ending.signalled(signal));
+  process.on('SIGINT', (signal) => ending.signalled(signal));
+  process.on('uncaughtException', (err) => ending.failed(err)); // a rejection that nobody handles is one, too
 
   try {
     const { address, port } = await app.listen();
     const host = ['0.0.0.0', '::'].includes(address) ? 'localhost' : address;
-    log.info(`ready: open http://${host}:${port} and say hello`);
-  } catch (err) {
-    log.fatal({ err }, `cannot listen on ${config.SERVER_HOST}:${config.SERVER_PORT}`);
+    log.info(`ready: open ${config.USE_SSL ? 'https' : 'http'}://${host}:${port} and say hello`);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    log.fatal(`cannot listen on ${config.SERVER_HOST}:${config.SERVER_PORT}: ${code ?? message}`);
     await app.close();
-    process.exitCode = 1;
+    process.exit(EXIT_NO_PORT);
   }
 }
 

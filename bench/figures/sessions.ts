@@ -11,6 +11,9 @@ const ROUNDS = 3;
 const MAIN_SESSIONS = 100;
 const MAIN_ANSWER_MS = 20_000;
 const MAIN_FLOOR_MS = 8000;
+/** And, of the middle round, not more than this: of a core, and of the event loop's lateness. */
+const LIMIT_CPU_PERCENT = 45;
+const LIMIT_LOOP_MS = 20;
 const RAMP = [200, 300] as const;
 const RAMP_ANSWER_MS = 10_000;
 const MIB = 1024 * 1024;
@@ -33,6 +36,20 @@ export const sessions: Figure = {
         ...atMost(median(aboveMs), LIMIT_ABOVE_FLOOR_MS, `≤ ${LIMIT_ABOVE_FLOOR_MS}`),
       },
     ];
+    const cpuPercent = median(rounds.map(({ ours }) => ours.usage.cpuPercent));
+    const loopMs = median(rounds.map(({ ours }) => ours.usage.loopDelayP99Ms));
+    rows.push(
+      {
+        what: `${MAIN_SESSIONS}: CPU, the middle round (%)`,
+        measured: cpuPercent.toFixed(0),
+        ...atMost(cpuPercent, LIMIT_CPU_PERCENT, `≤ ${LIMIT_CPU_PERCENT}`),
+      },
+      {
+        what: `${MAIN_SESSIONS}: event loop delay p99, the middle round (ms)`,
+        measured: loopMs.toFixed(1),
+        ...atMost(loopMs, LIMIT_LOOP_MS, `≤ ${LIMIT_LOOP_MS}`),
+      },
+    );
     for (const count of RAMP) {
       rows.push(...crowdRows(count, [await take(count, RAMP_ANSWER_MS, RAMP_ANSWER_MS)]));
     }

@@ -76,7 +76,7 @@ export interface Utterance {
 export interface Image {
   readonly mimeType: 'image/jpeg' | 'image/png' | 'image/webp';
   readonly bytes: Uint8Array;
-  readonly caption?: string;
+  readonly caption?: string | undefined;
 }
 
 /** One ordered way from the agent to the session. */

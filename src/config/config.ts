@@ -105,10 +105,15 @@ function conflicts(settings: Settings): (readonly [name: SettingName, problem: s
   if (/^https?:\/\/[^/]*@/i.test(settings.KNOWLEDGE_BASE_SOURCE ?? '')) {
     problems.push(['KNOWLEDGE_BASE_SOURCE', 'expected an address without user and password']);
   }
-  if (settings.USE_SSL) {
+  for (const name of ['SSL_CERT_FILE', 'SSL_KEY_FILE'] as const) {
+    if (settings.USE_SSL && settings[name] === undefined) {
+      problems.push([name, 'expected a file, because USE_SSL is true']);
+    }
+  }
+  if (settings.SSL_HSTS_SECONDS > 0 && !settings.USE_SSL) {
     problems.push([
-      'USE_SSL',
-      'this version has no TLS of its own yet; expected false (put a proxy in front)',
+      'SSL_HSTS_SECONDS',
+      'expected 0, because USE_SSL is false (over http browsers ignore it)',
     ]);
   }
   return problems;

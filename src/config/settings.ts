@@ -164,7 +164,33 @@ export const SETTING_GROUPS = {
     REDIS_URL: optionalRedisUrl().describe(
       'Redis that all nodes share: one budget for rate limits, and how much room each has (redis://user:password@host:6379/0)',
     ),
-    USE_SSL: flag(false).describe('Serve https:// and wss://'),
+    MAX_SESSIONS_PER_ORIGIN: optionalInteger(1, 100_000).describe(
+      'The same for pages of one origin; unset: no limit',
+    ),
+    MAX_SESSIONS_PER_ADDRESS: optionalInteger(1, 100_000).describe(
+      'The same for one network address (of IPv6, one /64); unset: no limit',
+    ),
+    IDLE_TIMEOUT_SECONDS: integer(90, 0, 86_400).describe(
+      'A client that sends nothing for so long, not even a ping, is closed with 4409; 0: never',
+    ),
+    MAX_SESSION_SECONDS: optionalInteger(1, 31_536_000).describe(
+      'A conversation this old is closed with 4410, at the end of a running answer; unset: never',
+    ),
+    MAX_MEMORY_MB: optionalInteger(64, 16_777_216).describe(
+      'Newcomers are refused above 85 % of so many MiB; unset: of what the container or the machine has',
+    ),
+    MAX_LOOP_DELAY_MS: integer(100, 0, 10_000).describe(
+      'Newcomers are refused while the event loop is later than this for 5 s (99th percentile); 0: never',
+    ),
+    DRAIN_SECONDS: integer(10, 0, 3600).describe('How long running answers may go on after SIGTERM'),
+    USE_SSL: flag(false).describe('Serve https:// and wss:// (needs SSL_CERT_FILE and SSL_KEY_FILE)'),
+    SSL_CERT_FILE: optionalText().describe(
+      'Certificate with its chain (PEM); read again when it changes, like the key',
+    ),
+    SSL_KEY_FILE: optionalText().describe('Its private key (PEM, without a passphrase)'),
+    SSL_HSTS_SECONDS: integer(0, 0, 63_072_000).describe(
+      'Tell browsers to use nothing but https for so long (Strict-Transport-Security); 0: do not',
+    ),
     DEBUG: flag(false).describe('Log more, and show more in /info'),
   },
   Observability: {

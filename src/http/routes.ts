@@ -1,6 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { NodeFacts } from '../nodes/node-facts.ts';
+import type { Readiness } from '../session/sessions.ts';
+import { WS_PATH } from './handshake.ts';
 import {
   DETAIL_SCHEMA,
   HEALTH_SCHEMA,
@@ -8,6 +10,7 @@ import {
   json,
   plainText,
   query,
+  READY_SCHEMA,
   WS_QUERY_SCHEMA,
 } from './schemas.ts';
 
@@ -20,6 +23,8 @@ export interface ServerFacts {
   readonly face: () => { readonly live: string; readonly resting?: string };
   /** Whether the last connection to the agent that was tried could be opened; undefined before any was. */
   readonly agentReachable: () => boolean | undefined;
+  /** Whether newcomers are taken. */
+  readonly readiness: () => Readiness;
   /** What Prometheus reads. */
   readonly metrics: Metrics;
   /** All nodes that share a Redis; undefined for a node that is alone. */
@@ -28,16 +33,15 @@ export interface ServerFacts {
   readonly debug: boolean;
 }
 
-/** The one path that speaks WebSocket; the widget derives the token's address from it. */
-export const WS_PATH = '/ws';
-
-/** Adds `/inf`, `/info`, `/health` and `/metrics`, and says what `/ws` is to those who do not upgrade. */
+/** Adds `/inf`, `/info`, `/health`, `/ready` and `/metrics`, and says what `/ws` is to those who do not upgrade. */
 export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
-  const info = (host: string) => ({
+  const info = ({ host, protocol }: FastifyRequest) => ({
     name: 'Avatar Chat Server',
     version: facts.version,
     status: 'running',
-    ...(facts.debug ? { websocket: `ws://${host}/ws`, agent_type: facts.agent } : {}),
+    ...(facts.debug
+      ? { websocket: `${protocol === 'https' ? 'wss' : 'ws'}://${host}/ws`, agent_type: facts.agent }
+      : {}),
     ...(facts.debug && facts.nodes !== undefined ? { nodes: facts.nodes() } : {}),
   });
   const infoSchema = {
@@ -45,8 +49,8 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
     summary: 'What this server is',
     response: { 200: json(INFO_SCHEMA) },
   };
-  server.get('/inf', { schema: infoSchema }, (request) => info(request.host));
-  server.get('/info', { schema: infoSchema }, (request) => info(request.host));
+  server.get('/inf', { schema: infoSchema }, (request) => info(request));
+  server.get('/info', { schema: infoSchema }, (request) => info(request));
 
   // It can speak from the moment it listens: the last-resort face and the offline agent cannot be missing.
   const healthSchema = {
@@ -64,6 +68,18 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
       face: live,
       ...(resting === undefined ? {} : { resting }),
     };
+  });
+
+  // For a balancer. A face that rests is plainer, and no reason to stay away.
+  const readySchema = {
+    tags: ['operations'],
+    summary: 'Whether newcomers should be sent here',
+    response: { 200: json(READY_SCHEMA), 503: json(READY_SCHEMA, 'Not now') },
+  };
+  server.get('/ready', { schema: readySchema }, (_request, reply) => {
+    const status = facts.readiness();
+    const degraded = facts.face().resting !== undefined;
+    return reply.code(status === 'ready' ? 200 : 503).send({ status, ...(degraded ? { degraded } : {}) });
   });
 
   const metricsSchema = {

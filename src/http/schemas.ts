@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NODE_FACTS_SCHEMA } from '../nodes/node-facts.ts';
+import { READINESS } from '../session/sessions.ts';
 
 /** What `/inf` and `/info` answer. */
 export const INFO_SCHEMA = z
@@ -27,6 +28,14 @@ export const HEALTH_SCHEMA = z
     resting: z.exactOptional(z.string()).describe('A better face that rests after repeated failures'),
   })
   .describe('The server can speak');
+
+/** What `/ready` answers. */
+export const READY_SCHEMA = z
+  .object({
+    status: z.enum(READINESS),
+    degraded: z.exactOptional(z.literal(true)).describe('A better face rests after repeated failures'),
+  })
+  .describe('Newcomers are taken');
 
 /** What the address of `/ws` may carry. */
 export const WS_QUERY_SCHEMA = z.object({

@@ -3,16 +3,29 @@ import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from '../log.ts';
 import { addApiDocs } from './api-docs.ts';
+import { type Certificate, secureOptions } from './certificate.ts';
 import { servePage } from './page.ts';
 import { logRequests, newRequestId } from './request-log.ts';
 import { addRoutes, type ServerFacts } from './routes.ts';
+import { dropSlowest } from './slow-sockets.ts';
 import { addTokenRoute } from './token-route.ts';
 import { attachWebSocket, type UpgradeParts } from './upgrade.ts';
 
-/** Limits of the HTTP side: nobody sends it anything large or slowly. */
+/** Nobody sends it anything large. */
 const MAX_BODY_BYTES = 16 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
+
+/** How slow a request may be, in milliseconds. */
+export interface HttpTimeouts {
+  /** From the connection's beginning, or the last answer's end, to the end of the headers; and the TLS handshake. */
+  readonly headersMs: number;
+  /** The same to the end of the body. */
+  readonly requestMs: number;
+  /** How often is looked for requests that are too slow; Node's own 30 s would let headers take 40. */
+  readonly checkMs: number;
+}
+
+/** What a server is given that is told nothing else. */
+export const HTTP_TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 1000 };
 
 /** Browsers ask again after this time whether a page may ask for a token. */
 const PREFLIGHT_MAX_AGE_S = 600;
@@ -27,21 +40,28 @@ export interface ServerParts extends UpgradeParts {
   /** Folder of the demo page. */
   readonly pageFolder: string;
   readonly log: Logger;
+  /** Serve https and wss with this certificate; undefined for http and ws. */
+  readonly certificate: Certificate | undefined;
+  /** Seconds for which browsers are told to use nothing but https; 0: they are not. */
+  readonly hstsSeconds: number;
+  readonly timeouts?: HttpTimeouts;
 }
 
 /** Makes the HTTP and WebSocket server; the caller listens and closes. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const timeouts = parts.timeouts ?? HTTP_TIMEOUTS;
   const server = fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
     // Query strings hold tokens: request-log.ts writes lines without them.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: timeouts.requestMs,
     trustProxy: parts.trust ?? false,
     forceCloseConnections: true,
+    ...listener(parts.certificate, timeouts),
   });
-  server.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  dropSlowest(server.server, parts.clock);
   logRequests(server);
   await server.register(helmet, {
     contentSecurityPolicy: {
@@ -50,16 +70,30 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
         'upgrade-insecure-requests': null, // plain http on a local network is a normal use
       },
     },
-    strictTransportSecurity: false,
+    strictTransportSecurity: parts.hstsSeconds > 0 && { maxAge: parts.hstsSeconds, includeSubDomains: false },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
   // Without authentication any page may use the server; it holds nothing of the visitor's.
   const origin = parts.allowedOrigins === undefined ? true : [...parts.allowedOrigins];
   await server.register(cors, { origin, maxAge: PREFLIGHT_MAX_AGE_S, exposedHeaders: ['Retry-After'] });
+  // No endpoint takes a body; one that says it is large is not read at all.
+  server.addHook('onRequest', async (request, reply) => {
+    if (Number(request.headers['content-length'] ?? 0) <= MAX_BODY_BYTES) return;
+    reply.code(413).header('connection', 'close');
+    return reply.send({ detail: 'Body too large' });
+  });
   await addApiDocs(server, parts.facts.version);
   addRoutes(server, parts.facts);
   addTokenRoute(server, parts);
   await servePage(server, parts.pageFolder);
   attachWebSocket(server.server, parts);
   return server;
+}
+
+/** Options of the listening server itself. The cast: which of the two servers it is makes no difference to the rest. */
+function listener(certificate: Certificate | undefined, timeouts: HttpTimeouts): object {
+  const slow = { connectionsCheckingInterval: timeouts.checkMs, headersTimeout: timeouts.headersMs };
+  return certificate === undefined
+    ? { http: slow }
+    : { https: { ...slow, ...secureOptions(certificate), handshakeTimeout: timeouts.headersMs } };
 }

@@ -15,6 +15,9 @@ export const CLOSE = {
   internal: { code: 1011, reason: 'internal error' },
   tryLater: { code: 1013, reason: 'try again later' },
   slowReader: { code: 4408, reason: 'client reads too slowly' },
+  idle: { code: 4409, reason: 'nothing heard for too long' },
+  flooding: { code: 4429, reason: 'far too many messages' },
+  expired: { code: 4410, reason: 'maximum age reached' },
 } as const satisfies Record<string, CloseReason>;
 
 /** The close that follows an error which ends a session; undefined where the session lives on. */
@@ -27,8 +30,15 @@ export function closeFor(code: ErrorCode): CloseReason | undefined {
       return CLOSE.notAllowed;
     case 'too_many_sessions':
     case 'too_many_connects':
+    case 'too_many_of_origin':
+    case 'too_many_of_address':
+    case 'overloaded':
     case 'draining':
       return CLOSE.tryLater;
+    case 'session_idle':
+      return CLOSE.idle;
+    case 'session_expired':
+      return CLOSE.expired;
     case 'internal':
       return CLOSE.internal;
     default:

@@ -9,6 +9,14 @@ export interface Transport {
   send(text: string): void;
   /** Bytes accepted by {@link send} that the kernel has not taken yet. */
   readonly bufferedBytes: number;
+  /** Monotonic time at which the client last said anything of its own accord (a pong is none; it is ours that asks). */
+  readonly heardAtMs: number;
+  /** How far the client is known to be behind in its reading, in milliseconds; 0 while its pongs come in time. */
+  readonly lagMs: number;
+  /** Whether so much is unread that what paces itself should wait; who is told so is called when that has ended. */
+  congested(): boolean;
+  /** Says who is called then. One listener; a new one takes the place of the last. */
+  onRelief(listener: () => void): void;
   /** Closes with a code; may be called twice. */
   close(reason: CloseReason): void;
 }
@@ -50,6 +58,21 @@ export class Outbox {
   sendText(text: string): void {
     if (this.#transport.bufferedBytes > MAX_BUFFERED_BYTES) this.#transport.close(CLOSE.slowReader);
     else this.#transport.send(text);
+  }
+
+  /** Whether frames should wait, because the client has much unread. All else is small, and goes out at once. */
+  congested(): boolean {
+    return this.#transport.congested();
+  }
+
+  /** How far the client is known to be behind in its reading, in milliseconds. */
+  get lagMs(): number {
+    return this.#transport.lagMs;
+  }
+
+  /** Calls the listener whenever frames that had to wait may go on. */
+  onRelief(listener: () => void): void {
+    this.#transport.onRelief(listener);
   }
 
   /** Unix milliseconds, as every message carries them. */

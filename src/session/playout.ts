@@ -47,6 +47,10 @@ export interface PlayoutOptions {
   readonly fps: number;
   readonly leadMs: number;
   readonly onFrame: (frame: PlayoutFrame) => void;
+  /** How far the client is known to be behind in its reading, in milliseconds. */
+  readonly lagMs: () => number;
+  /** Whether the client is so far behind in its reading that frames wait; {@link Playout.notify} when that ends. */
+  readonly congested: () => boolean;
   /** Whether the agent has a reason to be silent in the middle of its answer: a tool runs. */
   readonly mayPause: () => boolean;
   /** The agent's sound has run out in the middle of its answer; silence follows. */
@@ -60,6 +64,8 @@ type Step =
   | { readonly kind: 'fill' }
   | { readonly kind: 'wait'; readonly untilMs: number }
   | { readonly kind: 'done' };
+
+const HELD: Step = { kind: 'wait', untilMs: Number.POSITIVE_INFINITY };
 
 /**
  * Sends one turn: cuts its sound into frames, pairs each with its face, and lets it go when the schedule says so. The
@@ -93,7 +99,7 @@ export class Playout {
 
   /** Milliseconds of playback (fillers included) that the client can have heard by now. */
   get playedMs(): number {
-    return this.#pacer.playedMs(this.#options.clock.now());
+    return this.#pacer.playedMs(this.#options.clock.now(), this.#options.lagMs());
   }
 
   /** The client says how many milliseconds it has played. */
@@ -125,7 +131,7 @@ export class Playout {
   async run(): Promise<void> {
     const { signal } = this.#options;
     while (!signal.aborted) {
-      const step = this.#next(this.#options.clock.now());
+      const step = this.#unlessHeld(this.#next(this.#options.clock.now()));
       switch (step.kind) {
         case 'send':
           this.#sendSound();
@@ -144,9 +150,15 @@ export class Playout {
 
   /** Sleeps until the client has played everything sent, or the signal aborts. */
   async playedOut(): Promise<void> {
-    const { clock, signal } = this.#options;
-    const untilMs = this.#pacer.playedOutAt(clock.now());
+    const { clock, signal, lagMs } = this.#options;
+    const untilMs = this.#pacer.playedOutAt(clock.now()) + lagMs();
     while (!signal.aborted && clock.now() < untilMs) await this.#wakeup.sleep(untilMs);
+  }
+
+  /** Nothing is made before it can go: what is held stays in the turn's sound, in order, and ends with the turn. */
+  #unlessHeld(step: Step): Step {
+    const makesFrame = step.kind === 'send' || step.kind === 'fill';
+    return makesFrame && this.#options.congested() ? HELD : step;
   }
 
   #next(nowMs: number): Step {

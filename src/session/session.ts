@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Agent, Image } from '../agents/agent.ts';
-import { AgentError, type AppError, ProtocolError } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import type { Agent } from '../agents/agent.ts';
+import { AgentError, type AppError, toAppError } from '../errors.ts';
 import type { ClientMessage } from '../protocol/client-messages.ts';
-import { CLOSE, type CloseReason, closeFor } from '../protocol/close-codes.ts';
+import type { CloseReason } from '../protocol/close-codes.ts';
 import type { Clock } from '../time/clock.ts';
 import type { ConversationEvent } from './agent-connection.ts';
 import { AgentLink } from './agent-link.ts';
 import { Avatar } from './avatar.ts';
 import { BackPressure } from './back-pressure.ts';
+import { Faults } from './faults.ts';
 import { History } from './history.ts';
 import { Inbox } from './inbox.ts';
 import { Microphone } from './microphone.ts';
@@ -26,13 +26,13 @@ import { Turns } from './turns.ts';
 export class Session {
   readonly id = randomUUID();
   readonly #agent: Agent;
-  readonly #log: Logger;
   readonly #clock: Clock;
   readonly #observe: Observe;
   readonly #question = new OpenQuestion();
   readonly #abort = new AbortController();
   readonly #transport: Transport;
   readonly #outbox: Outbox;
+  readonly #faults: Faults;
   readonly #inbox: Inbox;
   readonly #pressure = new BackPressure();
   readonly #avatar: Avatar;
@@ -48,11 +48,17 @@ export class Session {
     const { agent, clock, inputRate, outputRate } = settings;
     this.#agent = agent;
     this.#transport = transport;
-    this.#log = settings.log.child({ sessionId: this.id });
     this.#clock = clock;
     const { observer = NO_OBSERVER, requestId } = settings;
     this.#observe = observer.session({ sessionId: this.id, requestId });
     this.#outbox = new Outbox(transport, clock);
+    this.#faults = new Faults({
+      log: settings.log.child({ sessionId: this.id }),
+      outbox: this.#outbox,
+      observe: this.#observe,
+      signal: this.#abort.signal,
+      close: (reason) => void this.close(reason),
+    });
     this.#avatar = new Avatar(this.#outbox);
     this.#turns = new Turns({
       ...settings,
@@ -62,7 +68,7 @@ export class Session {
       agentRate: agent.audio.outputRate,
       charsPerSecond: agent.charsPerSecond,
       mayPause: () => this.#tools.busy,
-      onFault: (error) => this.#report(error),
+      onFault: (error) => this.#faults.report(error),
       onSaid: (text) => this.#history.add('assistant', text),
       onFrame: () => this.#pressure.update(this.#turns.heldMs),
       observe: this.#observe,
@@ -76,7 +82,7 @@ export class Session {
       outbox: this.#outbox,
       avatar: this.#avatar,
       speaking: () => this.#turns.speaking,
-      onResult: (callId, result) => this.#guard(() => this.#link.sendToolResult(callId, result)),
+      onResult: (callId, result) => this.#faults.guard(() => this.#link.sendToolResult(callId, result)),
       observe: this.#observe,
     });
     this.#link = new AgentLink({
@@ -91,14 +97,14 @@ export class Session {
       ready: (signal) => this.#pressure.ready(signal),
       quiet: () => this.#turns.quiet(),
       answering: () => this.#turns.answering,
-      onEvent: (event) => this.#guard(() => this.#onAgentEvent(event)),
+      onEvent: (event) => this.#faults.guard(() => this.#onAgentEvent(event)),
       onGone: () => {
         this.#turns.endAll();
         this.#tools.abandon();
       },
       begins: (turnId) => !this.#turns.knows(turnId),
       onUnwanted: (turnId) => this.#turns.refuse(turnId),
-      onFault: (error) => this.#report(error),
+      onFault: (error) => this.#faults.report(error),
       observe: this.#observe,
     });
     this.#microphone = new Microphone({
@@ -111,13 +117,13 @@ export class Session {
       clock,
       microphoneRate: () => this.#microphone.rate,
       onMessage: (message) => this.#obey(message),
-      onFault: (error) => this.#report(error),
+      onFault: (error) => this.#faults.report(error),
     });
     this.#outbox.send({
       type: 'config',
       audio: { inputSampleRate: inputRate, outputSampleRate: outputRate },
     });
-    this.#ended = this.#link.run();
+    this.#ended = this.#link.run().catch((cause: unknown) => this.#faults.report(toAppError(cause)));
   }
 
   /** Whether the avatar is speaking in it. */
@@ -133,7 +139,12 @@ export class Session {
   /** One message from the client, as it came. Never throws. */
   receive(data: Buffer, isBinary: boolean): void {
     if (this.#abort.signal.aborted) return;
-    this.#guard(() => this.#inbox.receive(data, isBinary));
+    this.#faults.guard(() => this.#inbox.receive(data, isBinary));
+  }
+
+  /** Tells the client why its conversation ends, and ends it. */
+  dismiss(error: AppError): void {
+    this.#faults.report(error);
   }
 
   /** Ends the conversation: nothing is sent any more. Resolves when everything it started has ended. */
@@ -161,10 +172,12 @@ export class Session {
         this.#link.sendText(message.data);
         this.#history.add('user', message.data);
         break;
-      case 'image':
-        if (this.#agent.capabilities.vision) this.#link.sendImage(imageOf(message));
-        else this.#report(new AgentError('agent_cannot_see', `${this.#agent.name} takes no pictures`));
+      case 'image': {
+        const { type: _, ...image } = message;
+        if (this.#agent.capabilities.vision) this.#link.sendImage(image);
+        else this.#faults.report(new AgentError('agent_cannot_see', `${this.#agent.name} takes no pictures`));
         break;
+      }
       case 'playback':
         this.#turns.reportPlayed(message.turnId, message.playedMs);
         break;
@@ -200,7 +213,7 @@ export class Session {
         if (event.type === 'turn_ended') this.#tools.answered();
         break;
       case 'fault':
-        this.#report(event.error);
+        this.#faults.report(event.error);
         this.#tools.answered();
         break;
       case 'user_speaking':
@@ -243,31 +256,4 @@ export class Session {
       ...(itemId === undefined ? {} : { itemId }),
     });
   }
-
-  /** Tells the client, and the log; ends the session only for errors that end sessions. */
-  #report(error: AppError): void {
-    if (this.#abort.signal.aborted) return;
-    const level = error instanceof ProtocolError ? 'debug' : 'warn';
-    this.#log[level]({ code: error.code, err: error.cause ?? error }, 'session fault');
-    this.#observe({ type: 'fault', code: error.code });
-    this.#outbox.sendError(error);
-    const reason = closeFor(error.code);
-    if (reason !== undefined) void this.close(reason);
-  }
-
-  /** A fault in our own code ends this session, and no other. */
-  #guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.#log.error({ err: error }, 'unexpected fault');
-      this.#observe({ type: 'fault', code: 'internal' });
-      this.#outbox.sendError(error);
-      void this.close(CLOSE.internal);
-    }
-  }
-}
-
-function imageOf({ bytes, mimeType, caption }: Extract<ClientMessage, { type: 'image' }>): Image {
-  return { bytes, mimeType, ...(caption === undefined ? {} : { caption }) };
 }

@@ -121,6 +121,8 @@ export class Turn {
       sampleRate: outputRate,
       fps,
       leadMs,
+      lagMs: () => this.#settings.outbox.lagMs,
+      congested: () => this.#settings.outbox.congested(),
       mayPause: this.#settings.mayPause,
       onFrame: (frame) => this.#sendFrame(frame),
       onUnderrun: () => this.#settings.observe({ type: 'underrun' }),
@@ -154,6 +156,11 @@ export class Turn {
     }
     this.#tellOver('interrupted'); // after the client: it must not wait for a log
     return heard;
+  }
+
+  /** The client has read on: frames that were held may go. */
+  resume(): void {
+    this.#playout?.notify();
   }
 
   /** The client says how many milliseconds of it it has played. */

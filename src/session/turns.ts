@@ -41,6 +41,7 @@ export class Turns {
 
   constructor(settings: TurnSettings) {
     this.#settings = settings;
+    settings.outbox.onRelief(() => this.#live?.resume());
   }
 
   /** Milliseconds of sound held for the client. */

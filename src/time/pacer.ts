@@ -84,14 +84,16 @@ export class Pacer {
   /**
    * Milliseconds of the turn the client can have played by now: by its own last report, if it makes any, otherwise an
    * estimate that is a little low rather than high.
+   *
+   * @param lagMs how far the client is known to be behind in its reading: what is on the line it has not heard.
    */
-  playedMs(nowMs: number): number {
+  playedMs(nowMs: number, lagMs = 0): number {
     if (this.#report !== undefined) {
       const sinceMs = Math.min(nowMs - this.#report.atMs, REPORT_HOLDS_MS);
       return Math.min(this.#report.playedMs + sinceMs, this.sentMs);
     }
     if (this.#playingSince === undefined) return 0;
-    return Math.max(0, Math.min(nowMs - this.#playingSince - HEARING_DELAY_MS, this.sentMs));
+    return Math.max(0, Math.min(nowMs - lagMs - this.#playingSince - HEARING_DELAY_MS, this.sentMs));
   }
 
   /** When the client will have played everything sent so far (a turn that never reached the start has nothing). */

@@ -63,6 +63,10 @@ const DEFAULTS = {
   SERVER_HOST: '0.0.0.0',
   SERVER_PORT: 8080,
   MAX_SESSIONS: 1000,
+  IDLE_TIMEOUT_SECONDS: 90,
+  MAX_LOOP_DELAY_MS: 100,
+  DRAIN_SECONDS: 10,
+  SSL_HSTS_SECONDS: 0,
   USE_SSL: false,
   DEBUG: false,
   DEBUG_AUDIO_CAPTURE: false,
@@ -85,6 +89,12 @@ const DEFAULTS = {
 
 /** Settings that have no default. */
 const WITHOUT_DEFAULT = [
+  'MAX_SESSIONS_PER_ORIGIN',
+  'MAX_SESSIONS_PER_ADDRESS',
+  'MAX_SESSION_SECONDS',
+  'MAX_MEMORY_MB',
+  'SSL_CERT_FILE',
+  'SSL_KEY_FILE',
   'AGENT_TYPE',
   'FACE_PROCESSES',
   'FACE_THREADS',
@@ -248,7 +258,7 @@ test('every wrong variable is reported by name, all at once, with what was expec
 
 test('what does not fit together is reported beside what is wrong by itself, each variable once', () => {
   const wrong = { SERVER_PORT: 'x', USE_SSL: 'true', AGENT_TYPE: 'remote', AGENT_URL: 'http://x' };
-  assert.deepEqual(complaints(wrong).sort(), ['AGENT_URL', 'SERVER_PORT', 'USE_SSL']);
+  assert.deepEqual(complaints(wrong).sort(), ['AGENT_URL', 'SERVER_PORT', 'SSL_CERT_FILE', 'SSL_KEY_FILE']);
 });
 
 test('numbers that are none, or just outside their bounds, are refused', () => {
@@ -274,8 +284,13 @@ test('what is wrong is never printed: it may be a secret in the wrong place', ()
   }
 });
 
-test('what this version cannot do is refused rather than ignored', () => {
-  assert.deepEqual(complaints({ USE_SSL: 'true' }), ['USE_SSL']);
+test('https needs a certificate and its key, and HSTS needs https', () => {
+  const files = { SSL_CERT_FILE: 'c.pem', SSL_KEY_FILE: 'k.pem' };
+  assert.deepEqual(complaints({ USE_SSL: 'true' }).sort(), ['SSL_CERT_FILE', 'SSL_KEY_FILE']);
+  assert.deepEqual(complaints({ USE_SSL: '1', SSL_CERT_FILE: 'c.pem' }), ['SSL_KEY_FILE']);
+  assert.equal(parseConfig({ USE_SSL: 'true', ...files }).USE_SSL, true);
+  assert.deepEqual(complaints({ SSL_HSTS_SECONDS: '60' }), ['SSL_HSTS_SECONDS']);
+  assert.equal(parseConfig({ USE_SSL: '1', ...files, SSL_HSTS_SECONDS: '60' }).SSL_HSTS_SECONDS, 60);
 });
 
 test('without AGENT_TYPE the agent is chosen by the keys that are there, OpenAI first', () => {

@@ -44,6 +44,7 @@ test('it describes every route for visitors, and none of the pages', () => {
     '/inf',
     '/info',
     '/metrics',
+    '/ready',
     '/ws',
   ]);
   for (const operations of Object.values(document.paths)) {

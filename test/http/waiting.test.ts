@@ -36,7 +36,10 @@ async function slowHouse(context: TestContext) {
   const agent = new ScriptedAgent();
   const parts = { clock, log: silentLogger(), random: () => 0.5, observer: NO_OBSERVER };
   const settings = { ...parts, agent, animator: undefined, tools: [], instructions: () => '', leadMs: 400 };
-  const sessions = new Sessions({ ...settings, inputRate: 24_000, outputRate: 24_000, fps: 30 }, 10);
+  const sessions = new Sessions(
+    { ...settings, inputRate: 24_000, outputRate: 24_000, fps: 30 },
+    { headcount: { all: 10 } },
+  );
   const rates = { connectsPerOrigin: LIMITS, connectsPerAddress: LIMITS, tokensPerAddress: LIMITS };
   const door = new Door({
     auth: undefined,

@@ -17,6 +17,14 @@ test('a server that is full or shutting down says to come back later', () => {
   assert.equal(closeFor('too_many_sessions'), CLOSE.tryLater);
   assert.equal(closeFor('too_many_connects'), CLOSE.tryLater);
   assert.equal(closeFor('draining'), CLOSE.tryLater);
+  assert.equal(closeFor('overloaded'), CLOSE.tryLater);
+  assert.equal(closeFor('too_many_of_origin'), CLOSE.tryLater);
+  assert.equal(closeFor('too_many_of_address'), CLOSE.tryLater);
+});
+
+test('a session that nobody uses, or that is old enough, ends with a code of its own', () => {
+  assert.equal(closeFor('session_idle'), CLOSE.idle);
+  assert.equal(closeFor('session_expired'), CLOSE.expired);
 });
 
 test('a page or a token that is wrong closes with 1008, at which the widget drops its token', () => {
@@ -32,13 +40,19 @@ test('a fault in the server closes with 1011', () => {
 
 test('no other error closes the socket: bad messages and a lost agent leave the session alive', () => {
   const closing = (Object.keys(ERROR_CODES) as ErrorCode[]).filter((code) => closeFor(code) !== undefined);
-  const atTheDoor = [
+  assert.deepEqual(closing.sort(), [
+    'draining',
+    'internal',
     'origin_not_allowed',
+    'overloaded',
+    'session_expired',
+    'session_idle',
     'token_expired',
     'token_invalid',
     'token_missing',
     'too_many_connects',
+    'too_many_of_address',
+    'too_many_of_origin',
     'too_many_sessions',
-  ];
-  assert.deepEqual(closing.sort(), ['draining', 'internal', ...atTheDoor]);
+  ]);
 });

@@ -10,6 +10,7 @@ import type { CloseReason } from '../../src/protocol/close-codes.ts';
 import type { Observer } from '../../src/session/observer.ts';
 import type { Transport } from '../../src/session/outbox.ts';
 import { Session } from '../../src/session/session.ts';
+import { type SessionLimits, Sessions } from '../../src/session/sessions.ts';
 import { FakeClock } from '../../src/time/fake-clock.ts';
 import { BUILT_IN_TOOLS, type Tool } from '../../src/tools/tool.ts';
 
@@ -27,6 +28,11 @@ export class RecordingTransport implements Transport {
   readonly sent: Stamped[] = [];
   closedWith: CloseReason | undefined;
   bufferedBytes = 0;
+  heardAtMs = 0;
+  lagMs = 0;
+  /** Whether frames must wait; {@link relieve} ends it. */
+  full = false;
+  #onRelief: () => void = () => undefined;
   readonly #clock: FakeClock;
 
   constructor(clock: FakeClock) {
@@ -36,6 +42,20 @@ export class RecordingTransport implements Transport {
   send(text: string): void {
     if (this.closedWith !== undefined) return;
     this.sent.push({ atMs: this.#clock.now(), message: JSON.parse(text) as Received });
+  }
+
+  congested(): boolean {
+    return this.full;
+  }
+
+  onRelief(listener: () => void): void {
+    this.#onRelief = listener;
+  }
+
+  /** The client has read everything. */
+  relieve(): void {
+    this.full = false;
+    this.#onRelief();
   }
 
   close(reason: CloseReason): void {
@@ -125,6 +145,27 @@ export async function startSession(options: StartOptions = {}): Promise<Started>
     },
     say: (message) => session.receive(Buffer.from(JSON.stringify(message)), false),
   };
+}
+
+/** A house of sessions on a fake clock, and sockets to knock with. */
+export function house(maxSessions: number, limits: Partial<SessionLimits> = {}) {
+  const clock = new FakeClock();
+  const agent = new ScriptedAgent();
+  const settings = {
+    agent,
+    animator: loudnessAnimator(),
+    clock,
+    log: silentLogger(),
+    tools: [],
+    instructions: () => '',
+    inputRate: 24_000,
+    outputRate: 24_000,
+    fps: 30,
+    leadMs: 400,
+    random: () => 0,
+  };
+  const sessions = new Sessions(settings, { headcount: { all: maxSessions }, ...limits });
+  return { clock, agent, sessions, socket: () => new RecordingTransport(clock) };
 }
 
 /** A sound in which every sample tells where it belongs: loud, never 0, different from its neighbours. */
