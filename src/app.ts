@@ -21,6 +21,8 @@ const DRAIN_GRACE_MS = 10_000;
 export interface AppOverrides {
   readonly agent?: Agent;
   readonly animator?: FaceAnimator;
+  /** Where the embedded face model is, if not where the package has it. */
+  readonly modelsFolder?: string;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
@@ -54,7 +56,11 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     signal: stop.signal,
   });
   const agent = overrides.agent ?? (await createAgent({ config, knowledge }, log));
-  const faces = overrides.animator === undefined ? await createFaces({ config, clock, log }) : undefined;
+  const { modelsFolder } = overrides;
+  const faces =
+    overrides.animator === undefined
+      ? await createFaces({ config, clock, log, ...(modelsFolder !== undefined && { modelsFolder }) })
+      : undefined;
   const animator = overrides.animator ?? faces?.animator;
   const sessions = new Sessions(
     {
@@ -72,6 +78,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     },
     config.MAX_SESSIONS,
   );
+  const faceNow = () => faces?.now() ?? { live: animator?.name ?? 'off' };
   const server = await createServer({
     sessions,
     clock,
@@ -81,11 +88,12 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     facts: {
       version: packageVersion(),
       agent: agent.name,
-      face: () => faces?.now() ?? { live: animator?.name ?? 'off' },
+      face: faceNow,
       debug: config.DEBUG,
       metrics: createMetrics({
         sessions: () => sessions.count,
         speaking: () => sessions.speaking,
+        face: () => faceNow().live,
         engine: faces?.figures,
       }),
     },

@@ -4,9 +4,14 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 export interface MetricSources {
   readonly sessions: () => number;
   readonly speaking: () => number;
+  /** The face that is live now. */
+  readonly face: () => string;
   /** Of the face engine; undefined where another face is live. */
   readonly engine: (() => EngineFigures) | undefined;
 }
+
+/** Every face that can be live, the best first. */
+const FACES = ['wav2arkit', 'embedded', 'loudness', 'off'] as const;
 
 /** What the face engine says of itself. */
 export interface EngineFigures {
@@ -34,7 +39,7 @@ export interface Metrics {
 }
 
 /** Makes the metrics of one server; nothing is measured until somebody asks. */
-export function createMetrics({ sessions, speaking, engine }: MetricSources): Metrics {
+export function createMetrics({ sessions, speaking, face, engine }: MetricSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, read: () => number) => {
@@ -64,6 +69,17 @@ export function createMetrics({ sessions, speaking, engine }: MetricSources): Me
   };
   gauge('avatar_sessions', 'Open conversations', sessions);
   gauge('avatar_sessions_speaking', 'Conversations in which the avatar is speaking', speaking);
+  registry.registerMetric(
+    new Gauge({
+      name: 'avatar_face_live',
+      help: 'The face that is live now has 1',
+      labelNames: ['face'],
+      registers: [],
+      collect() {
+        for (const name of FACES) this.set({ face: name }, Number(name === face()));
+      },
+    }),
+  );
   if (engine !== undefined) {
     gauge('avatar_face_window_p50_milliseconds', 'Time of one window, median', () => engine().windowMs.p50);
     gauge(

@@ -20,7 +20,7 @@ import {
 export const OFFLINE_VOICES = ['slt', 'rms', 'awb', 'kal', 'kal16'] as const;
 
 /** What can move the face. */
-export const FACE_ENGINES = ['auto', 'wav2arkit', 'loudness', 'off'] as const;
+export const FACE_ENGINES = ['auto', 'wav2arkit', 'embedded', 'loudness', 'off'] as const;
 
 /** What can be brought to life besides the mouth. */
 export const LIVELY_GROUPS = ['blink', 'brow', 'squint', 'smile', 'asymmetry', 'gaze'] as const;
@@ -110,9 +110,13 @@ export const SETTING_GROUPS = {
   },
   Face: {
     FACE_ENGINE: choice(FACE_ENGINES, 'auto').describe(
-      'Who moves the face: auto (wav2arkit if its file is there, else loudness), wav2arkit, loudness, off (sound alone, as audio_chunk)',
+      'Who moves the face: auto (wav2arkit if its file is there, else embedded), wav2arkit, embedded (the small model that comes with the server), loudness, off (sound alone, as audio_chunk)',
     ),
     ONNX_MODEL_PATH: text('./pretrained_models/wav2arkit_cpu.onnx').describe('The full-size face model'),
+    FACE_READOUT: text('lam').describe(
+      "How the embedded model's features become weights: lam (the product's avatars), arkit (generic rigs), or a JSON file of yours (docs/face.md)",
+    ),
+    FACE_VISEMES: flag(false).describe('Send the 15 Oculus visemes with each frame, for other renderers'),
     FACE_IDENTITY: integer(11, 0, 11).describe('Speaking style, for models that take one: 0 to 11'),
     FACE_PROCESSES: optionalInteger(1, 64).describe('Inference processes; unset: measured at the start'),
     FACE_THREADS: optionalInteger(1, 64).describe('Threads of each; unset: measured at the start'),

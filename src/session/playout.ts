@@ -2,7 +2,7 @@ import { frameStart } from '../audio/pcm.ts';
 import type { Clock } from '../time/clock.ts';
 import { Pacer, START_FRAMES } from '../time/pacer.ts';
 import { Wakeup } from '../time/wakeup.ts';
-import type { FaceTrack } from './face-track.ts';
+import type { FaceTrack, ShownFace } from './face-track.ts';
 import type { TurnSound } from './turn-sound.ts';
 
 /**
@@ -24,6 +24,7 @@ const MAX_STALL_MS = 15_000;
 export interface PlayoutFrame {
   readonly frameIndex: number;
   readonly weights: Float32Array;
+  readonly visemes: Float32Array | undefined;
   readonly pcm: Int16Array;
   readonly filler: boolean;
   /** Where the frame's sound begins in the turn's sound, in milliseconds; fillers have none of it. */
@@ -197,11 +198,11 @@ export class Playout {
     this.#options.onStall();
   }
 
-  #send(weights: Float32Array, pcm: Int16Array, filler: boolean): void {
+  #send({ weights, visemes }: ShownFace, pcm: Int16Array, filler: boolean): void {
     const frameIndex = this.#pacer.sent;
     this.#pacer.frameSent(this.#options.clock.now());
     const soundMs = this.#soundFrames * this.#frameMs;
-    this.#options.onFrame({ frameIndex, weights, pcm, filler, soundMs });
+    this.#options.onFrame({ frameIndex, weights, visemes, pcm, filler, soundMs });
   }
 }
 

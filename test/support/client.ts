@@ -18,7 +18,12 @@ export async function runApp(
   environment: Readonly<Record<string, string>> = {},
   overrides: AppOverrides = {},
 ): Promise<RunningApp> {
-  const config = parseConfig({ SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', ...environment });
+  const config = parseConfig({
+    SERVER_HOST: '127.0.0.1',
+    SERVER_PORT: '0',
+    FACE_ENGINE: 'loudness', // a model takes a process and half a second
+    ...environment,
+  });
   const app = await createApp(config, silentLogger(), overrides);
   const { port } = await app.listen();
   return { app, port, http: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}/ws` };

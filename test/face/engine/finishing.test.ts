@@ -30,7 +30,7 @@ function finish(
       rows[frame * 52 + BLENDSHAPE_INDEX[name as Blendshape]] = curve(frame);
     }
   }
-  const predictions = new Predictions();
+  const predictions = new Predictions(52);
   predictions.join(rows, 0, 0, 60);
   const levels = new FrameLevels();
   for (let frame = 0; frame < 60; frame += 1) {
@@ -40,7 +40,7 @@ function finish(
   const frames = Array.from({ length: 60 }, (_, frame) =>
     finishing.finish(predictions, levels, frame, undefined),
   );
-  return (name) => frames.map((weights) => weights[BLENDSHAPE_INDEX[name]] ?? Number.NaN);
+  return (name) => frames.map(({ weights }) => weights[BLENDSHAPE_INDEX[name]] ?? Number.NaN);
 }
 
 test('the gate closes the mouth after five quiet frames and opens it just before the next word', () => {
