@@ -82,5 +82,5 @@ function packagedModels(): string {
   const [beside = '', above = ''] = ['../../models', '../../../models'].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   );
-  return existsSync(beside) ? beside : above;
+  return !existsSync(beside) && existsSync(above) ? above : beside;
 }
