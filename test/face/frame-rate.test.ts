@@ -139,3 +139,20 @@ test('a reader who stops early, and an animator that fails, end both', async () 
   assert.equal(ended, true);
   await assert.rejects(framesOf(atFrameRate(source(), 30, 25)), /the animator failed/);
 });
+
+test('visemes are mixed as the weights are', async () => {
+  async function* told(): AsyncGenerator<FaceFrame, void> {
+    for await (const frame of frames(30, (index) => index / 30))
+      yield { ...frame, visemes: frame.weights.slice() };
+  }
+  for (const frame of await framesOf(atFrameRate(told(), 30, 50)))
+    assert.deepEqual(frame.visemes, frame.weights);
+  const none = await framesOf(
+    atFrameRate(
+      frames(30, () => 0),
+      30,
+      50,
+    ),
+  );
+  assert.ok(none.every(({ visemes }) => visemes === undefined));
+});
