@@ -4,6 +4,7 @@ import { bargeIn } from './figures/barge-in.ts';
 import { encode } from './figures/encode.ts';
 import { end } from './figures/end.ts';
 import { exactness } from './figures/exactness.ts';
+import { faceEmbedded } from './figures/face-embedded.ts';
 import { faceFirstFrame } from './figures/face-first-frame.ts';
 import { faceMemory } from './figures/face-memory.ts';
 import { faceRecovery } from './figures/face-recovery.ts';
@@ -19,6 +20,7 @@ const FIGURES: readonly Figure[] = [firstFrame, bargeIn, end, sessions, memory, 
 
 /** Those of the face engine, run by name (`npm run bench:face` names them); the first time, 400 MB of weights are made. */
 const FACE_FIGURES: readonly Figure[] = [
+  faceEmbedded,
   faceThroughput,
   faceFirstFrame,
   faceRecovery,
