@@ -102,7 +102,9 @@ function waitForMore(state: PlanState, fresh: number, firstDueAt: number, wanted
   const hop = Math.min(mostFrames, Math.max(state.hopFrames, Math.round(aheadFrames(state) / 2)));
   if (fresh >= hop) return 0;
   const stillInTime = firstDueAt >= nowMs + state.windowMs.p50;
-  if (fresh < pace.leastHopFrames || !stillInTime) return Number.POSITIVE_INFINITY;
+  if (fresh < pace.leastHopFrames) return Number.POSITIVE_INFINITY;
+  // What is late already is lost; what came just now is not.
+  if (!stillInTime) return pace.withoutFuture ? 0 : Number.POSITIVE_INFINITY;
   return Math.max(0, wantedAt - nowMs);
 }
 
