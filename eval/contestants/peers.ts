@@ -1,17 +1,15 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { type Clip, frameCount, SAMPLE_RATE } from '../material/clip.ts';
 import type { Track } from '../track.ts';
+import { openBrowser } from './browser.ts';
 import type { Contestant } from './contestant.ts';
 import { ARKIT_TABLE, faceOf, LAM_TABLE, type VisemeTable } from './viseme-tables.ts';
-
-/** Where Debian and its like have it. */
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** What the page may load, and where it is. */
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -37,10 +35,9 @@ const PEERS: readonly Peer[] = [
  * the table in the full-size model's style, and through that for generic rigs, which is how they are meant to be shown.
  */
 export async function peers(): Promise<{ contestants: Contestant[]; missing: string[] }> {
-  const executablePath = BROWSERS.find((path) => existsSync(path));
-  if (executablePath === undefined) return { contestants: [], missing: ['the peers need chromium'] };
+  const browser = await openBrowser();
+  if (browser === undefined) return { contestants: [], missing: ['the peers need chromium'] };
   const server = await serve();
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   const page = await pageIn(browser, server);
   const close = async () => {
     await browser.close();

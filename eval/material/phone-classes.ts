@@ -23,6 +23,14 @@ const VISEME_OF = new Map(
   VISEMES.flatMap((viseme) => MEMBERS[viseme].split(' ').map((phone) => [phone, viseme] as const)),
 );
 
+/** Diphthongs end in another vowel than they begin with. */
+const SECOND_HALF: Readonly<Record<string, Viseme>> = { ay: 'I', ey: 'I', oy: 'I', aw: 'U', ow: 'U' };
+
+/** The viseme at a moment of a phone (0: its beginning, 1: its end). @throws RangeError as {@link visemeOf} does. */
+export function visemeWithin(phone: string, share: number): Viseme {
+  return (share > 0.5 ? SECOND_HALF[phone] : undefined) ?? visemeOf(phone);
+}
+
 /** The viseme of a phone. @throws RangeError for a name the set does not have. */
 export function visemeOf(phone: string): Viseme {
   const viseme = VISEME_OF.get(phone);

@@ -1,6 +1,6 @@
 import { VISEMES } from '../../src/protocol/visemes.ts';
 import { type Clip, FPS } from '../material/clip.ts';
-import { visemeOf } from '../material/phone-classes.ts';
+import { visemeWithin } from '../material/phone-classes.ts';
 import type { Track } from '../track.ts';
 
 /** Frames a track may be moved by, so that being early or late counts for nobody. */
@@ -24,7 +24,8 @@ function shareAt(clips: readonly Clip[], tracks: readonly Track[], lag: number):
       if (phone === undefined) continue;
       frames += 1;
       const strongest = VISEMES[visemes.indexOf(Math.max(...visemes))];
-      if (strongest === visemeOf(phone.name)) right += 1;
+      const share = (middle - phone.start) / (phone.end - phone.start);
+      if (strongest === visemeWithin(phone.name, share)) right += 1;
     }
   }
   return right / frames;
