@@ -3,10 +3,9 @@ import type { Clock } from '../../time/clock.ts';
 import type { FaceAnimator } from '../animator.ts';
 import { engineAnimator } from '../engine/engine-animator.ts';
 import type { EngineSettings } from '../engine/engine-settings.ts';
-import { FRAME_MS } from '../engine/frame-grid.ts';
 import { type InferencePool, startInferencePool } from '../engine/inference-pool.ts';
 import { unusable } from '../engine/model-file.ts';
-import type { WindowPace } from '../engine/window-pace.ts';
+import { embeddedPace } from './embedded-pace.ts';
 import { featureReading } from './feature-reading.ts';
 import { type ModelCard, readModelCard } from './model-card.ts';
 import { compileReadout, READOUTS, readReadout } from './readout.ts';
@@ -15,12 +14,6 @@ import { compileReadout, READOUTS, readReadout } from './readout.ts';
 export const EMBEDDED_MODEL = 'embedded-face.onnx';
 const CARD = 'embedded-face.json';
 const READOUT_FOLDER = 'readouts';
-
-/** The hop aimed at while sound comes in real time, in milliseconds. */
-const HOP_MS = 200;
-
-/** Frames of the past that count for a frame: with so many a streamed face correlates at .998 with that of one pass. */
-const PAST_FRAMES = 24;
 
 /** What the embedded face is started with. */
 export interface EmbeddedFaceOptions {
@@ -75,7 +68,7 @@ export async function startEmbeddedFace(options: EmbeddedFaceOptions): Promise<E
     const { featureNames } = card;
     checkWidth(pool, card, visemes);
     const reading = featureReading({ featureNames, withVisemes: visemes, readout });
-    const settings = { ...options.settings, ...settingsFor(card) };
+    const settings = { ...options.settings, ...embeddedPace(card.lookaheadMs) };
     const animator = engineAnimator({ inference: pool, clock, settings, reading }, 'embedded');
     return { animator, pool };
   } catch (error) {
@@ -96,24 +89,4 @@ function checkWidth(
   const wanted = featureNames.length + (visemes ? visemeNames.length : 0);
   if (shape.rowWidth !== wanted)
     throw unusable(`${CARD} names ${wanted} columns, the model gives ${shape.rowWidth}`);
-}
-
-/**
- * What follows from the model: it hears no more of the future than it says, so frames older than that are final, and its
- * curves are smooth by themselves (smoothing would open lips that close for two frames).
- */
-function settingsFor({ lookaheadMs }: ModelCard) {
-  const holdBackFrames = Math.round(lookaheadMs / FRAME_MS); // a few milliseconds more or less do not show
-  return { hopMs: HOP_MS, holdBackFrames, smoothing: false, pace: paceFor(holdBackFrames) };
-}
-
-function paceFor(holdBackFrames: number): WindowPace {
-  return {
-    firstFrames: holdBackFrames + 1,
-    lateFirstFrames: holdBackFrames + 1,
-    leastHopFrames: 3,
-    pastFrames: PAST_FRAMES,
-    withoutFuture: true,
-    wholeWindows: false,
-  };
 }
