@@ -69,8 +69,8 @@ export function startEmbedded(parts: FaceParts, as: 'primary' | 'bridge'): Promi
     processes: as === 'primary' ? (config.FACE_PROCESSES ?? 1) : 1,
     settings: {
       silenceDbfs: config.FACE_SILENCE_DBFS,
+      smoothing: config.FACE_SMOOTHING,
       symmetry: config.FACE_SYMMETRY,
-      closureSharpening: config.FACE_CLOSURE_SHARPENING,
     },
     clock,
     onNotice: (line) => log.info(`embedded face: ${line}`),

@@ -11,18 +11,15 @@ const PAST_FRAMES = 24;
  * How the embedded model is streamed, which follows from what it is. It hears no more of the future than it says, so
  * frames older than that are final: that is all its hold-back is for. Its cost follows a window's length, so windows
  * hold past and new frames alone, and hop by two frames where an agent delivers in real time and every frame is
- * pressing. Its curves are smooth by themselves: smoothing would open lips that close for two frames.
+ * pressing.
  *
  * @param lookaheadMs what the model hears beyond a frame's end.
  */
-export function embeddedPace(
-  lookaheadMs: number,
-): Pick<EngineSettings, 'hopMs' | 'pace' | 'holdBackFrames' | 'smoothing'> {
+export function embeddedPace(lookaheadMs: number): Pick<EngineSettings, 'hopMs' | 'pace' | 'holdBackFrames'> {
   const holdBackFrames = Math.round(lookaheadMs / FRAME_MS); // a few milliseconds of it more or less do not show
   return {
     hopMs: HOP_MS,
     holdBackFrames,
-    smoothing: false,
     pace: {
       firstFrames: holdBackFrames + 1,
       lateFirstFrames: holdBackFrames + 1,

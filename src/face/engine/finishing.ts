@@ -25,8 +25,8 @@ export class Finishing {
   readonly #silent = silentVisemes();
 
   /**
-   * @param lipsAt what another face knows of the lips in a frame; where neither it nor the predictions tell, closures are
-   * told from the weights and the levels.
+   * @param lipsAt what another face knows of the lips in a frame; where it does not, closures are told from the weights
+   * and the levels.
    */
   constructor(settings: EngineSettings, lipsAt: (frame: number) => Lips | undefined = () => undefined) {
     this.#settings = settings;
@@ -49,8 +49,9 @@ export class Finishing {
     else weights.set(at(frame)?.subarray(0, BLENDSHAPE_COUNT) ?? this.#rest);
     if (symmetry) symmetrise(weights);
     const own = lipsOf(at(frame));
-    if (closureSharpening > 0) {
-      const known = own ?? this.#lipsAt(frame) ?? { closed: closureOf(at, levels, frame), bitten: 0 };
+    // A face that tells its lips is made of them: they close by themselves.
+    if (closureSharpening > 0 && own === undefined) {
+      const known = this.#lipsAt(frame) ?? { closed: closureOf(at, levels, frame), bitten: 0 };
       closeLips(weights, scaled(known, closureSharpening));
     }
 

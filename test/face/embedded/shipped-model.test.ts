@@ -22,7 +22,7 @@ const face = skip
       readout: 'lam',
       visemes: true,
       processes: 1,
-      settings: { silenceDbfs: -50, symmetry: true, closureSharpening: 1 },
+      settings: { silenceDbfs: -50, smoothing: true, symmetry: true },
       clock: systemClock(),
       onNotice: () => undefined,
     });
