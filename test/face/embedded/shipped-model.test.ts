@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { loadFlite, runFlite } from '../../../src/agents/offline/speech/flite.ts';
+import { createResampler } from '../../../src/audio/resampler.ts';
 import type { FaceFrame } from '../../../src/face/animator.ts';
 import { EMBEDDED_MODEL, startEmbeddedFace } from '../../../src/face/embedded/embedded-face.ts';
 import { BLENDSHAPE_INDEX as COLUMN } from '../../../src/protocol/blendshapes.ts';
 import { systemClock } from '../../../src/time/clock.ts';
 import { animate } from '../../support/faces.ts';
-import { amplified, babble, mixed, noise, seededRandom, silence, tone, vowel } from '../../support/sounds.ts';
+import { amplified, mixed, noise, seededRandom, silence, tone, vowel } from '../../support/sounds.ts';
 
 /** What sound can do to the embedded model as it is shipped. How good its lips are is measured by `npm run eval:face`. */
 const RATE = 16_000;
@@ -56,6 +58,17 @@ async function opening(pcm: Int16Array, sampleRate = RATE): Promise<number> {
   return mean((await framesFor(pcm, sampleRate)).slice(6, -6).map(aperture));
 }
 
+/** A sentence of a synthetic voice. */
+async function speechAt(sampleRate: number): Promise<Int16Array> {
+  const spoken = await runFlite(
+    await loadFlite(),
+    'rms',
+    'The quick brown fox jumps over the lazy dog all day.',
+  );
+  const resampler = createResampler(spoken.sampleRate, sampleRate);
+  return resampler.push(spoken.pcm);
+}
+
 function clicks(seconds: number): Int16Array {
   const pcm = silence(RATE, seconds);
   for (let at = RATE / 4; at < pcm.length; at += RATE / 2) pcm.fill(20_000, at, at + 8);
@@ -95,7 +108,7 @@ test('the mouth is still where nobody speaks: silence, clicks, hum, quiet noise'
 });
 
 test('loud noise and music open it less than speech', { skip }, async () => {
-  const speech = await opening(babble(RATE, 4));
+  const speech = await opening(await speechAt(RATE));
   for (const [name, pcm] of Object.entries({ noise: noise(RATE, 4, 0.3), music: music(4) })) {
     const found = await opening(pcm);
     assert.ok(found < 0.75 * speech, `${name}: ${found.toFixed(3)}, speech: ${speech.toFixed(3)}`);
@@ -103,31 +116,28 @@ test('loud noise and music open it less than speech', { skip }, async () => {
 });
 
 test('clipped, shifted, quiet and telephone speech still open it', { skip }, async () => {
-  const speech = babble(RATE, 4);
+  const speech = await speechAt(RATE);
   const clean = await opening(speech);
   assert.ok(clean > 0.1, `speech: ${clean.toFixed(3)}`);
   const spoilt = {
-    clipped: amplified(speech, 30),
+    clipped: amplified(speech, 20),
     shifted: speech.map((sample) => Math.min(32_767, sample * 0.5 + 6000)),
-    quiet: amplified(speech, -20),
+    quiet: amplified(speech, -12),
   };
   for (const [name, pcm] of Object.entries(spoilt)) {
     const found = await opening(pcm);
-    assert.ok(found > 0.4 * clean, `${name}: ${found.toFixed(3)}, clean: ${clean.toFixed(3)}`);
+    assert.ok(found > 0.6 * clean, `${name}: ${found.toFixed(3)}, clean: ${clean.toFixed(3)}`);
   }
-  const telephone = await opening(babble(8000, 4), 8000);
-  assert.ok(telephone > 0.4 * clean, `telephone: ${telephone.toFixed(3)}, clean: ${clean.toFixed(3)}`);
+  const telephone = await opening(await speechAt(8000), 8000);
+  assert.ok(telephone > 0.6 * clean, `telephone: ${telephone.toFixed(3)}, clean: ${clean.toFixed(3)}`);
 });
 
-test('through a minute of one vowel the mouth stays open', { skip }, async () => {
+test('through a minute of one vowel the mouth does not flutter', { skip }, async () => {
   const second = vowel(RATE, 1, [750, 1200]);
   const pcm = Int16Array.from({ length: 60 * RATE }, (_, index) => second[index % RATE] ?? 0);
-  const frames = await framesFor(pcm);
-  const [early, late] = [frames.slice(30, 90), frames.slice(-90, -30)].map((some) =>
-    mean(some.map(aperture)),
-  );
-  assert.ok((early ?? 0) > 0.1, `after a second: ${early}`);
-  assert.ok((late ?? 0) > 0.7 * (early ?? 1), `after a minute: ${late}, after a second: ${early}`);
+  const held = (await framesFor(pcm)).slice(60, -6).map(aperture);
+  const changes = held.slice(1).map((now, index) => Math.abs(now - (held[index] ?? 0)));
+  assert.ok(mean(changes) < 0.005, `mean change ${mean(changes)}`);
 });
 
 test('sound of random bits, full scale and of every length is animated', { skip }, async () => {
