@@ -8,6 +8,8 @@ export interface WindowPace {
   readonly leastHopFrames: number;
   /** Frames of past sound before the first new frame, where the turn has so many; never over a quarter of a whole window. */
   readonly pastFrames: number;
+  /** The same where windows follow each other in haste and are not whole: each costs less then. */
+  readonly hastyPastFrames: number;
   /** Whether new frames are worth a window of their own even where playback takes them before their future is heard. */
   readonly withoutFuture: boolean;
   /** Whether windows have the model's full length, whatever is new in them; otherwise past and new frames alone. */
@@ -24,6 +26,7 @@ export const FULL_SIZE_PACE: WindowPace = Object.freeze({
   lateFirstFrames: 24,
   leastHopFrames: 8,
   pastFrames: 12,
+  hastyPastFrames: 12,
   withoutFuture: false,
   wholeWindows: true,
 });

@@ -72,9 +72,10 @@ export function planWindow(state: PlanState): WindowPlan {
   const lost = available > fitting && dueAt(Math.min(heard, fitting) - 1) < nowMs;
   const endFrame = lost ? available : Math.min(available, fitting);
   const longest = endFrame - windowFrames;
+  const past = fresh < state.hopFrames ? pace.hastyPastFrames : pastFrames(state);
   return {
     kind: 'run',
-    firstFrame: pace.wholeWindows ? longest : Math.max(longest, onGrid(firstNewFrame - pastFrames(state))),
+    firstFrame: pace.wholeWindows ? longest : Math.max(longest, onGrid(firstNewFrame - past)),
     endFrame,
     firstNewFrame,
     // Not playing yet: as urgent as if playback began now.

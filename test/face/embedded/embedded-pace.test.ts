@@ -61,8 +61,8 @@ test('an agent that is ahead gets the model’s face throughout, for a few windo
 test('an agent that delivers in real time gets the model’s face in most frames', async () => {
   for (const pieceMs of [20, 40, 100]) {
     const { byModel, windowsPerSecond } = await answered(pieceMs, pieceMs);
-    assert.ok(byModel > 0.8, `pieces of ${pieceMs} ms: ${byModel}`);
-    assert.ok(windowsPerSecond <= 15.5, `pieces of ${pieceMs} ms: ${windowsPerSecond} windows a second`);
+    assert.ok(byModel > 0.6, `pieces of ${pieceMs} ms: ${byModel}`);
+    assert.ok(windowsPerSecond <= 10.5, `pieces of ${pieceMs} ms: ${windowsPerSecond} windows a second`);
   }
 });
 
