@@ -31,7 +31,12 @@ export function correlationBars(results: readonly Result[]): string {
     (r) =>
       `<line x1="${left}" x2="${width}" y1="${y(r).toFixed(1)}" y2="${y(r).toFixed(1)}" stroke="${INK}" stroke-opacity=".35"/>${text(left - 6, y(r) + 4, r.toFixed(2), 'end')}`,
   );
-  return svg(width, top + height + 36, [...lines, ...bars, ...names, legend(results, left)]);
+  return svg('Correlation with the full-size model by channel', width, top + height + 36, [
+    ...lines,
+    ...bars,
+    ...names,
+    legend(results, left),
+  ]);
 }
 
 /** What a panel of {@link trackPlot} shows of a face. */
@@ -46,7 +51,7 @@ const PANELS = [
 
 /** Curves over the first seconds of a clip, the bilabials shaded and the phones named. */
 export function trackPlot(clip: Clip, results: readonly Result[], seconds: number): string {
-  const [left, top, panelHeight, gap, scale] = [92, 40, 80, 14, 230];
+  const [left, top, panelHeight, gap, scale] = [110, 40, 80, 14, 230];
   const width = left + seconds * scale + 10;
   const bottom = top + PANELS.length * (panelHeight + gap);
   const phones = (clip.phones ?? []).filter(({ start }) => start < seconds);
@@ -73,7 +78,12 @@ export function trackPlot(clip: Clip, results: readonly Result[], seconds: numbe
   const names = phones
     .filter(({ name }) => name !== 'pau')
     .map(({ name, start, end }) => text((x(start) + x(end)) / 2, bottom + 2, name, 'middle'));
-  return svg(width, bottom + 14, [...shades, ...curves, ...names, legend(results, left)]);
+  return svg('The mouth over time', width, bottom + 14, [
+    ...shades,
+    ...curves,
+    ...names,
+    legend(results, left),
+  ]);
 }
 
 function legend(results: readonly Result[], left: number): string {
@@ -89,6 +99,6 @@ function text(x: number, y: number, words: string, anchor: 'start' | 'middle' | 
   return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${INK}">${words}</text>`;
 }
 
-function svg(width: number, height: number, parts: readonly string[]): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width.toFixed(0)} ${height.toFixed(0)}" ${FONT}>\n${parts.join('\n')}\n</svg>\n`;
+function svg(title: string, width: number, height: number, parts: readonly string[]): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width.toFixed(0)} ${height.toFixed(0)}" ${FONT}>\n<title>${title}</title>\n${parts.join('\n')}\n</svg>\n`;
 }
