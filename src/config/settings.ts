@@ -118,7 +118,9 @@ export const SETTING_GROUPS = {
     ),
     FACE_VISEMES: flag(false).describe('Send the 15 Oculus visemes with each frame, for other renderers'),
     FACE_IDENTITY: integer(11, 0, 11).describe('Speaking style, for models that take one: 0 to 11'),
-    FACE_PROCESSES: optionalInteger(1, 64).describe('Inference processes; unset: measured at the start, and one for the embedded model'),
+    FACE_PROCESSES: optionalInteger(1, 64).describe(
+      'Inference processes; unset: measured at the start, and one for the embedded model',
+    ),
     FACE_THREADS: optionalInteger(1, 64).describe('Threads of each; unset: measured at the start'),
     FACE_ADMISSION: flag(true).describe(
       'Give answers beyond the measured capacity the plainer face from their start',
