@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -69,9 +70,10 @@ async function main(): Promise<void> {
           if (line.includes(':')) phones.set(text, parsePhones(line));
         },
       });
-      session.emit({ type: 'turn_started', turnId: text });
-      session.emit({ type: 'audio', turnId: text, pcm: resampled(pcm, sampleRate, RATE) });
-      session.emit({ type: 'turn_ended', turnId: text });
+      const turnId = randomUUID();
+      session.emit({ type: 'turn_started', turnId });
+      session.emit({ type: 'audio', turnId, pcm: resampled(pcm, sampleRate, RATE) });
+      session.emit({ type: 'turn_ended', turnId });
     },
   });
   const config = parseConfig({ SERVER_HOST: '127.0.0.1', SERVER_PORT: '0', FACE_ENGINE: 'embedded' });
