@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createApp } from '../src/app.ts';
 import { parseConfig } from '../src/config/config.ts';
 import { silentLogger } from '../src/log.ts';
@@ -16,6 +18,11 @@ const config = parseConfig({
   AUTH_ENABLED: 'false',
   AUTH_ENABLE_RATE_LIMITING: 'false',
 });
-const app = await createApp(config, silentLogger(), { agent });
+// Figures of the full-size model are of it alone: the embedded one would be a process more.
+const modelsFolder = config.FACE_ENGINE === 'wav2arkit' ? join(tmpdir(), 'no-embedded-model') : undefined;
+const app = await createApp(config, silentLogger(), {
+  agent,
+  ...(modelsFolder !== undefined && { modelsFolder }),
+});
 const { port } = await app.listen();
 answerQuestions(port, takeMarks, windows);

@@ -5,6 +5,7 @@ import { door } from './figures/door.ts';
 import { encode } from './figures/encode.ts';
 import { end } from './figures/end.ts';
 import { exactness } from './figures/exactness.ts';
+import { faceEmbedded } from './figures/face-embedded.ts';
 import { faceFirstFrame } from './figures/face-first-frame.ts';
 import { faceMemory } from './figures/face-memory.ts';
 import { faceRecovery } from './figures/face-recovery.ts';
@@ -36,6 +37,7 @@ const FIGURES: readonly Figure[] = [
 
 /** Those of the face engine, run by name (`npm run bench:face` names them); the first time, 400 MB of weights are made. */
 const FACE_FIGURES: readonly Figure[] = [
+  faceEmbedded,
   faceThroughput,
   faceFirstFrame,
   faceRecovery,

@@ -17,7 +17,12 @@ export const AN_ENGINE: EngineFigures = {
 
 /** The server's own metrics as a Markdown table: what stands in docs/operations.md. */
 export async function metricsTable(): Promise<string> {
-  const metrics = createMetrics({ sessions: () => 0, speaking: () => 0, engine: () => AN_ENGINE });
+  const metrics = createMetrics({
+    sessions: () => 0,
+    speaking: () => 0,
+    face: () => 'loudness',
+    engine: () => AN_ENGINE,
+  });
   const text = await metrics.text();
   metrics.close();
   const rows = text

@@ -33,6 +33,8 @@ import { packageVersion } from './version.ts';
 export interface AppOverrides {
   readonly agent?: Agent;
   readonly animator?: FaceAnimator;
+  /** Where the embedded face model is, if not where the package has it. */
+  readonly modelsFolder?: string;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
@@ -82,15 +84,21 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     signal: stop.signal,
   });
   const agent = overrides.agent ?? (await createAgent({ config, knowledge }, log));
-  const faces = overrides.animator === undefined ? await createFaces({ config, clock, log }) : undefined;
+  const { modelsFolder } = overrides;
+  const faces =
+    overrides.animator === undefined
+      ? await createFaces({ config, clock, log, ...(modelsFolder !== undefined && { modelsFolder }) })
+      : undefined;
   const animator = overrides.animator ?? faces?.animator;
   const redis =
     config.REDIS_URL === undefined ? undefined : await RedisLink.open({ url: config.REDIS_URL, clock, log });
   const tracing = await tracingOf(config, { agent: agent.name, version, clock, log });
   const reach = new AgentReach();
+  const faceNow = () => faces?.now() ?? { live: animator?.name ?? 'off' };
   const metrics = createMetrics({
     sessions: () => sessions.count,
     speaking: () => sessions.speaking,
+    face: () => faceNow().live,
     engine: faces?.figures,
   });
   const observer = observers([
@@ -163,7 +171,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     facts: {
       version,
       agent: agent.name,
-      face: () => faces?.now() ?? { live: animator?.name ?? 'off' },
+      face: faceNow,
       nodes: nodes && (() => nodes.all),
       debug: config.DEBUG,
       agentReachable: () => reach.reachable,

@@ -7,13 +7,15 @@ const START_WITHIN_MS = 60_000;
 
 /** How a server with the face engine is started. */
 export interface FaceServerOptions {
-  /** Path of the .onnx file. */
-  readonly model: string;
+  /** Which face; the full-size model's where left out. */
+  readonly engine?: 'wav2arkit' | 'embedded' | 'loudness';
+  /** Path of the full-size model's .onnx file. */
+  readonly model?: string;
   /** Whether an answer beyond the measured capacity gets the plainer face from its start. */
   readonly admission: boolean;
 }
 
-/** The whole server with the face engine live, in a process of its own. Whoever starts it disposes of it. */
+/** The whole server with a face live, in a process of its own. Whoever starts it disposes of it. */
 export class FaceServer implements AsyncDisposable {
   readonly child: Child;
 
@@ -22,13 +24,17 @@ export class FaceServer implements AsyncDisposable {
    *
    * @throws Error if the face engine did not come up: every figure would be that of another face.
    */
-  static async start({ model, admission }: FaceServerOptions): Promise<FaceServer> {
+  static async start({ engine = 'wav2arkit', model, admission }: FaceServerOptions): Promise<FaceServer> {
     const child = await Child.start('face-server', {
       startWithinMs: START_WITHIN_MS,
-      env: { FACE_ENGINE: 'wav2arkit', ONNX_MODEL_PATH: model, FACE_ADMISSION: String(admission) },
+      env: {
+        FACE_ENGINE: engine,
+        FACE_ADMISSION: String(admission),
+        ...(model !== undefined && { ONNX_MODEL_PATH: model }),
+      },
     });
     const server = new FaceServer(child);
-    if (server.inferencePids().length === 0) {
+    if (engine !== 'loudness' && server.inferencePids().length === 0) {
       await child[Symbol.asyncDispose]();
       throw new Error('the face engine did not start');
     }

@@ -30,7 +30,12 @@ export const observing: Figure = {
 async function eventRows(): Promise<Row[]> {
   const clock = systemClock();
   const log = silentLogger();
-  const metrics = createMetrics({ sessions: () => 0, speaking: () => 0, engine: undefined });
+  const metrics = createMetrics({
+    sessions: () => 0,
+    speaking: () => 0,
+    face: () => 'loudness',
+    engine: undefined,
+  });
   // Nobody listens there: spans are made, wait, and are dropped.
   const url = 'http://127.0.0.1:9/v1/traces';
   const options = { url, headers: {}, serviceName: 'bench', version: '0', agent: 'bench', clock, log };

@@ -4,6 +4,8 @@ export interface FaceAnimator {
   readonly name: string;
   /** Frames a second it makes by itself. */
   readonly fps: number;
+  /** Whether its frames tell the visemes, at least as a rule. */
+  readonly visemes?: boolean;
   /** Begins one turn's face. The caller owns the stream; aborting the signal ends it. */
   open(options: OpenFace): FaceStream;
   /** Frees models and child processes. Called once, after its last stream has ended. */
@@ -19,6 +21,8 @@ export interface OpenFace {
    * nothing is being played (and always, where it is left out). What comes later is replaced by a plainer face.
    */
   readonly dueAt?: (index: number) => number;
+  /** What another face of the same sound knows of the lips in a frame; undefined while it knows nothing. */
+  readonly lipsAt?: (index: number) => Lips | undefined;
   /** Aborts when the turn is over or cut off; work under way is dropped. */
   readonly signal: AbortSignal;
 }
@@ -42,4 +46,16 @@ export interface FaceFrame {
   readonly index: number;
   /** 52 weights in BLENDSHAPES order, each 0..1; the reader owns the array. */
   readonly weights: Float32Array;
+  /** What the lips do, where the animator knows it of the sound itself. */
+  readonly lips?: Lips;
+  /** 15 weights in VISEMES order, each 0..1, where the animator tells them; the reader owns the array. */
+  readonly visemes?: Float32Array;
+}
+
+/** The two gestures that eyes look for first, each 0..1. */
+export interface Lips {
+  /** Lips on each other, as in p, b, m. */
+  readonly closed: number;
+  /** The lower lip at the upper teeth, as in f, v. */
+  readonly bitten: number;
 }

@@ -18,6 +18,7 @@ export function eachFrame(
   return {
     name: animator.name,
     fps: animator.fps,
+    visemes: animator.visemes ?? false,
     open: (options) => layered(animator.open(options), openLayer(options)),
     close: () => animator.close(),
   };

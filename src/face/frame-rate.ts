@@ -20,13 +20,13 @@ export async function* atFrameRate(
   let before: FaceFrame | undefined;
   for await (const after of frames) {
     for (; sourcePosition(index, fromFps, toFps) <= after.index; index += 1) {
-      yield { index, weights: mix(before ?? after, after, sourcePosition(index, fromFps, toFps)) };
+      yield { index, ...mix(before ?? after, after, sourcePosition(index, fromFps, toFps)) };
     }
     before = after;
   }
   if (before === undefined) return;
   const end = Math.ceil(((before.index + 1) * toFps) / fromFps);
-  for (; index < end; index += 1) yield { index, weights: before.weights.slice() };
+  for (; index < end; index += 1) yield { index, ...mix(before, before, before.index) };
 }
 
 /** Where the middle of frame `index` at `toFps` lies among the middles of the frames at `fromFps`. */
@@ -34,11 +34,18 @@ function sourcePosition(index: number, fromFps: number, toFps: number): number {
   return ((index + 0.5) * fromFps) / toFps - 0.5;
 }
 
-function mix(before: FaceFrame, after: FaceFrame, position: number): Float32Array {
-  if (before === after) return after.weights.slice();
+function mix(before: FaceFrame, after: FaceFrame, position: number): Omit<FaceFrame, 'index'> {
   const share = position - before.index;
-  return after.weights.map((weight, column) => {
-    const from = before.weights[column] ?? 0;
+  return {
+    weights: mixed(before.weights, after.weights, share),
+    ...(after.visemes && { visemes: mixed(before.visemes ?? after.visemes, after.visemes, share) }),
+  };
+}
+
+function mixed(before: Float32Array, after: Float32Array, share: number): Float32Array {
+  if (before === after) return after.slice();
+  return after.map((weight, column) => {
+    const from = before[column] ?? 0;
     return from + (weight - from) * share;
   });
 }

@@ -1,4 +1,4 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { gauge, total } from './tally.ts';
 
 /** What the face engine says of itself. */
@@ -19,6 +19,24 @@ export interface EngineFigures {
   readonly breakerOpen: boolean;
   /** Frames handed out since the start: by the model, and by the plainer face for each reason. */
   readonly frames: Readonly<Record<'model' | 'opening' | 'late' | 'failed' | 'declined', number>>;
+}
+
+/** Every face that can be live, the best first. */
+const FACES = ['wav2arkit', 'embedded', 'loudness', 'off'] as const;
+
+/** Adds which face is live. */
+export function addLiveFace(registry: Registry, live: () => string): void {
+  registry.registerMetric(
+    new Gauge({
+      name: 'avatar_face_live',
+      help: 'The face that is live now has 1',
+      labelNames: ['face'],
+      registers: [],
+      collect() {
+        for (const face of FACES) this.set({ face }, Number(face === live()));
+      },
+    }),
+  );
 }
 
 /** Adds the face engine's metrics. */

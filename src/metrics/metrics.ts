@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Observer } from '../session/observer.ts';
-import { addEngineMetrics, type EngineFigures } from './engine-metrics.ts';
+import { addEngineMetrics, addLiveFace, type EngineFigures } from './engine-metrics.ts';
 import { EventLoopWatch } from './event-loop-delay.ts';
 import { sessionMetrics } from './session-metrics.ts';
 import { gauge } from './tally.ts';
@@ -9,6 +9,8 @@ import { gauge } from './tally.ts';
 export interface MetricSources {
   readonly sessions: () => number;
   readonly speaking: () => number;
+  /** The face that is live now. */
+  readonly face: () => string;
   /** Of the face engine; undefined where another face is live. */
   readonly engine: (() => EngineFigures) | undefined;
 }
@@ -25,7 +27,7 @@ export interface Metrics {
 }
 
 /** Makes the metrics of one server. Whoever makes them closes them. */
-export function createMetrics({ sessions, speaking, engine }: MetricSources): Metrics {
+export function createMetrics({ sessions, speaking, face, engine }: MetricSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const loop = new EventLoopWatch();
@@ -55,6 +57,7 @@ export function createMetrics({ sessions, speaking, engine }: MetricSources): Me
     () => loop.delay.p99,
   );
   const observer = sessionMetrics(registry);
+  addLiveFace(registry, face);
   if (engine !== undefined) addEngineMetrics(registry, engine);
   return {
     text: () => registry.metrics(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
-import { BLENDSHAPES, type Blendshape } from './blendshapes.ts';
+import { BLENDSHAPES } from './blendshapes.ts';
+import { VISEMES } from './visemes.ts';
 
 const timestamp = z.int().describe('Unix milliseconds');
 const sessionId = z.string().describe('The same in every message of a connection');
@@ -9,10 +10,8 @@ const itemId = z.exactOptional(z.string()).describe("The agent's own name for wh
 const base64 = z.string().meta({ contentEncoding: 'base64' });
 const sampleRate = z.int().describe('Hz');
 const role = z.enum(['user', 'assistant']).describe('Who said it');
-const weights = Object.fromEntries(BLENDSHAPES.map((name) => [name, z.number().min(0).max(1)])) as Record<
-  Blendshape,
-  z.ZodNumber
->;
+const weights = shares(BLENDSHAPES);
+const visemes = shares(VISEMES);
 
 /**
  * Every message this server sends, by its `type`: what docs/asyncapi.yaml is made of, and the types below. Nothing is
@@ -46,6 +45,7 @@ export const SERVER_MESSAGE_SCHEMAS = {
     .object({
       type: z.literal('sync_frame'),
       weights: z.object(weights).describe('The 52 ARKit blendshapes, rounded to four decimals'),
+      visemes: z.exactOptional(z.object(visemes)).describe('The 15 Oculus visemes (only with FACE_VISEMES)'),
       audio: base64.describe('16-bit little-endian mono PCM of one frame'),
       sessionId,
       turnId,
@@ -126,6 +126,14 @@ export type AvatarState = Of<'avatar_state'>['state'];
 export type ServerMessage = {
   [Type in Exclude<keyof typeof SERVER_MESSAGE_SCHEMAS, 'sync_frame' | 'audio_chunk'>]: Of<Type>;
 }[Exclude<keyof typeof SERVER_MESSAGE_SCHEMAS, 'sync_frame' | 'audio_chunk'>];
+
+/** A number from 0 to 1 for each name. */
+function shares<Name extends string>(names: readonly Name[]): Record<Name, z.ZodNumber> {
+  return Object.fromEntries(names.map((name) => [name, z.number().min(0).max(1)])) as Record<
+    Name,
+    z.ZodNumber
+  >;
+}
 
 /** Turns a message into the text of one WebSocket frame. */
 export function encodeServerMessage(message: ServerMessage): string {

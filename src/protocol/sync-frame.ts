@@ -1,10 +1,13 @@
 import { BLENDSHAPES } from './blendshapes.ts';
+import { VISEMES } from './visemes.ts';
 
 /** One 30th of a second (by default) of sound and the face that goes with it. */
 export interface SyncFrame {
   readonly frameIndex: number;
   /** 52 weights in {@link BLENDSHAPES} order. Whatever is in it, what goes out is finite and within 0..1. */
   readonly weights: Float32Array;
+  /** 15 weights in {@link VISEMES} order, where the field is to be there; the same holds for them. */
+  readonly visemes?: Float32Array | undefined;
   /** Signed 16-bit little-endian mono. */
   readonly pcm: Int16Array;
   /** True for silence the server put in because the agent paused; absent on the wire when false. */
@@ -18,9 +21,8 @@ const SCALE = 10_000;
 /** "0" … "1" in steps of 0.0001: four decimals is what a face can show, and the look-up is cheaper than printing. */
 const DECIMALS: readonly string[] = Array.from({ length: SCALE + 1 }, (_, step) => String(step / SCALE));
 
-const WEIGHT_KEYS: readonly string[] = BLENDSHAPES.map(
-  (name, index) => `${index === 0 ? '{' : ','}"${name}":`,
-);
+const WEIGHT_KEYS = keysOf(BLENDSHAPES);
+const VISEME_KEYS = keysOf(VISEMES);
 
 /**
  * Makes the encoder for one turn: the parts that never change are printed once.
@@ -35,7 +37,9 @@ export function syncFrameEncoder(sessionId: string, turnId: string): (frame: Syn
     const { pcm } = frame;
     const audio = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
     const filler = frame.filler ? ',"filler":true' : '';
-    return `{"type":"sync_frame","weights":${encodeWeights(frame.weights)},"audio":"${audio}"${ids}${frame.frameIndex}${filler},"timestamp":${frame.timestamp}}`;
+    const visemes =
+      frame.visemes === undefined ? '' : `,"visemes":${encodeWeights(VISEME_KEYS, frame.visemes)}`;
+    return `{"type":"sync_frame","weights":${encodeWeights(WEIGHT_KEYS, frame.weights)}${visemes},"audio":"${audio}"${ids}${frame.frameIndex}${filler},"timestamp":${frame.timestamp}}`;
   };
 }
 
@@ -50,14 +54,19 @@ export function audioChunkEncoder(sessionId: string, turnId: string): (frame: Sy
   };
 }
 
-/** The 52 weights as a JSON object, rounded to 4 decimals, clamped to 0..1; what is not a number becomes 0. */
-function encodeWeights(weights: Float32Array): string {
+/** What is printed before each value of an object with these names. */
+function keysOf(names: readonly string[]): readonly string[] {
+  return names.map((name, index) => `${index === 0 ? '{' : ','}"${name}":`);
+}
+
+/** Weights as a JSON object, rounded to 4 decimals, clamped to 0..1; what is not a number becomes 0. */
+function encodeWeights(keys: readonly string[], weights: Float32Array): string {
   let json = '';
-  for (let index = 0; index < WEIGHT_KEYS.length; index += 1) {
+  for (let index = 0; index < keys.length; index += 1) {
     const weight = weights[index] ?? 0;
     // NaN fails both comparisons and lands on 0.
     const step = weight > 0 ? (weight < 1 ? Math.round(weight * SCALE) : SCALE) : 0;
-    json += `${WEIGHT_KEYS[index]}${DECIMALS[step]}`;
+    json += `${keys[index]}${DECIMALS[step]}`;
   }
   return `${json}}`;
 }

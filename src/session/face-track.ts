@@ -2,6 +2,7 @@ import { InferenceError } from '../errors.ts';
 import type { FaceAnimator, FaceFrame, FaceStream } from '../face/animator.ts';
 import { atFrameRate } from '../face/frame-rate.ts';
 import { restWeights } from '../protocol/blendshapes.ts';
+import { silentVisemes } from '../protocol/visemes.ts';
 import type { FrameFace } from './frame-kinds.ts';
 
 /** Frames an animator may be read ahead of the one that is wanted next: what bounds its memory. */
@@ -12,6 +13,14 @@ const RELAX_STEP = 0.35;
 
 /** Frames over which the face fades back in after one that was missing. */
 const FADE_FRAMES = 3;
+
+/** What is shown in a frame. */
+export interface ShownFace {
+  /** 52, in BLENDSHAPES order. */
+  readonly weights: Float32Array;
+  /** 15, in VISEMES order, where the animator tells them. */
+  readonly visemes: Float32Array | undefined;
+}
 
 /** How to open a {@link FaceTrack}. */
 export interface FaceTrackOptions {
@@ -36,9 +45,10 @@ export class FaceTrack {
   /** Undefined if the animator could not even begin. */
   readonly #stream: FaceStream | undefined;
   readonly #options: FaceTrackOptions;
-  readonly #arrived = new Map<number, Float32Array>();
+  readonly #arrived = new Map<number, FaceFrame>();
+  readonly #rest: ShownFace;
   #next = 0;
-  #last = restWeights();
+  #last: ShownFace;
   #missedAgo = FADE_FRAMES;
   /** No more faces will come: the animator is done, or has failed. */
   #complete = false;
@@ -47,6 +57,8 @@ export class FaceTrack {
   constructor(options: FaceTrackOptions) {
     const { animator, sampleRate, fps, dueAt, signal } = options;
     this.#options = options;
+    this.#rest = { weights: restWeights(), visemes: animator?.visemes ? silentVisemes() : undefined };
+    this.#last = this.#rest;
     if (animator === undefined) {
       this.#complete = true;
       return;
@@ -85,32 +97,42 @@ export class FaceTrack {
     return this.#missedAgo === 0 ? 'missing' : 'animated';
   }
 
-  /** The face for frame `index`; indices only grow. The caller must not change the array. */
-  take(index: number): Float32Array {
-    const weights = this.#arrived.get(index);
+  /** The face for frame `index`; indices only grow. The caller must not change the arrays. */
+  take(index: number): ShownFace {
+    const frame = this.#arrived.get(index);
     for (; this.#next <= index; this.#next += 1) this.#arrived.delete(this.#next);
     this.#readOn?.();
-    if (weights === undefined) return this.relax();
+    if (frame === undefined) return this.relax();
     this.#missedAgo += 1;
-    this.#last = mix(this.#last, weights, Math.min(1, this.#missedAgo / FADE_FRAMES));
+    this.#last = this.#towards(frame, Math.min(1, this.#missedAgo / FADE_FRAMES));
     return this.#last;
   }
 
   /** The face where there is no sound: on its way to rest. */
-  relax(): Float32Array {
+  relax(): ShownFace {
     this.#missedAgo = 0;
-    this.#last = mix(this.#last, restWeights(), RELAX_STEP);
+    this.#last = this.#towards(this.#rest, RELAX_STEP);
     return this.#last;
+  }
+
+  #towards(face: Pick<FaceFrame, 'weights' | 'visemes'> | ShownFace, share: number): ShownFace {
+    const { weights, visemes } = this.#last;
+    return {
+      weights: mix(weights, face.weights, share),
+      // A face that tells none stands in for one that does.
+      visemes: visemes && mix(visemes, face.visemes ?? silentVisemes(), face.visemes ? share : RELAX_STEP),
+    };
   }
 
   /** Never rejects: an animator that fails is done. */
   async #read(frames: AsyncIterable<FaceFrame>): Promise<void> {
     const { signal, onChange } = this.#options;
     try {
-      for await (const { index, weights } of frames) {
+      for await (const frame of frames) {
+        const { index } = frame;
         if (signal.aborted) return;
         if (index < this.#next) continue; // too late: its sound has gone out
-        this.#arrived.set(index, weights);
+        this.#arrived.set(index, frame);
         onChange();
         while (index - this.#next >= MAX_FRAMES_AHEAD && !signal.aborted) {
           await new Promise<void>((resolve) => {

@@ -2,7 +2,7 @@ import { frameStart } from '../audio/pcm.ts';
 import type { Clock } from '../time/clock.ts';
 import { Pacer, START_FRAMES } from '../time/pacer.ts';
 import { Wakeup } from '../time/wakeup.ts';
-import type { FaceTrack } from './face-track.ts';
+import type { FaceTrack, ShownFace } from './face-track.ts';
 import type { FrameFace, FrameTiming } from './frame-kinds.ts';
 import type { TurnSound } from './turn-sound.ts';
 
@@ -28,6 +28,7 @@ const MAX_STALL_MS = 15_000;
 export interface PlayoutFrame {
   readonly frameIndex: number;
   readonly weights: Float32Array;
+  readonly visemes: Float32Array | undefined;
   readonly pcm: Int16Array;
   readonly filler: boolean;
   readonly timing: FrameTiming;
@@ -200,8 +201,8 @@ export class Playout {
     const { sound, face } = this.#options;
     const length = this.#sliceLength();
     const pcm = sound.take(length);
-    const weights = face.take(this.#soundFrames);
-    this.#send(weights, pcm.length === length ? pcm : padded(pcm, length), face.shown);
+    const shown = face.take(this.#soundFrames);
+    this.#send(shown, pcm.length === length ? pcm : padded(pcm, length), face.shown);
     this.#soundFrames += 1;
     this.#fillersInARow = 0;
     this.#soundReadyAt = undefined;
@@ -219,13 +220,14 @@ export class Playout {
     this.#options.onStall();
   }
 
-  #send(weights: Float32Array, pcm: Int16Array, face: FrameFace): void {
+  #send({ weights, visemes }: ShownFace, pcm: Int16Array, face: FrameFace): void {
     const frameIndex = this.#pacer.sent;
     const nowMs = this.#options.clock.now();
     const timing = this.#timing(nowMs);
     this.#pacer.frameSent(nowMs);
     const soundMs = this.#soundFrames * this.#frameMs;
-    this.#options.onFrame({ frameIndex, weights, pcm, filler: face === 'filler', timing, face, soundMs });
+    const filler = face === 'filler';
+    this.#options.onFrame({ frameIndex, weights, visemes, pcm, filler, timing, face, soundMs });
   }
 
   #timing(nowMs: number): FrameTiming {

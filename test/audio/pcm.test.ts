@@ -10,7 +10,7 @@ import {
   samplesToMs,
   toDbfs,
 } from '../../src/audio/pcm.ts';
-import { FRAME_RATES } from '../../src/config/settings.ts';
+import { FRAME_RATES } from '../../src/config/face-settings.ts';
 import { SAMPLE_RATES } from '../../src/protocol/sample-rates.ts';
 import { tone } from '../support/sounds.ts';
 

@@ -20,6 +20,7 @@ const known: ReadonlyMap<string, ReadonlySet<string>> = await (async () => {
   const metrics = createMetrics({
     sessions: () => 0,
     speaking: () => 0,
+    face: () => 'loudness',
     engine: () => AN_ENGINE,
   });
   const families = parseExposition(await metrics.text());

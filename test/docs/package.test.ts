@@ -4,6 +4,7 @@ import {
   chmodSync,
   copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -22,6 +23,9 @@ const run = promisify(execFile);
 
 /** A project that has the package installed, as npm would have unpacked it. */
 const project = mkdtempSync(join(tmpdir(), 'user-of-the-package-'));
+/** The embedded face model, its card and its readouts. */
+const models = join(root, 'models');
+const noModels = existsSync(models) ? false : 'there is no models/ in this checkout';
 const installed = join(project, 'node_modules', 'avatar-chat-server');
 after(() => rmSync(project, { recursive: true }));
 
@@ -33,6 +37,7 @@ before(async () => {
   });
   for (const file of ['package.json', '.env.example']) copyFileSync(join(root, file), join(installed, file));
   cpSync(join(root, 'docs'), join(installed, 'docs'), { recursive: true });
+  if (existsSync(models)) cpSync(models, join(installed, 'models'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
   mkdirSync(join(project, 'node_modules', '.bin'));
   symlinkSync(
@@ -73,6 +78,40 @@ test('the package holds what its entry points need, and no sources', async () =>
     paths.filter((path) => /(?<!\.d)\.ts$|(^|\/)(test|bench)\//.test(path)),
     [],
   );
+});
+
+/** The models may take this much of a download, and the .onnx file most of it. */
+const MODELS_AT_MOST_BYTES = 8_000_000;
+const ONNX_AT_MOST_BYTES = 6_000_000;
+
+test('the package holds the embedded face model, which is small enough', { skip: noModels }, async () => {
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: installed,
+    env: { ...process.env, npm_config_cache: join(project, '.npm') },
+  });
+  const [packed] = JSON.parse(stdout) as { files: { path: string; size: number }[] }[];
+  const inModels = packed?.files.filter(({ path }) => path.startsWith('models/')) ?? [];
+  const sizeOf = (path: string) => inModels.find((file) => file.path === path)?.size ?? Number.NaN;
+  for (const needed of ['embedded-face.json', 'readouts/lam.json', 'readouts/arkit.json'])
+    assert.ok(sizeOf(`models/${needed}`) > 0, needed);
+  assert.ok(sizeOf('models/embedded-face.onnx') <= ONNX_AT_MOST_BYTES);
+  assert.ok(inModels.reduce((sum, { size }) => sum + size, 0) <= MODELS_AT_MOST_BYTES);
+});
+
+test('a server of the package speaks with the embedded face', { skip: noModels }, async () => {
+  writeFileSync(
+    join(project, 'serve.ts'),
+    `import { createApp, parseConfig, silentLogger } from 'avatar-chat-server';
+     const config = parseConfig({ SERVER_HOST: '127.0.0.1', SERVER_PORT: '0' });
+     const app = await createApp(config, silentLogger());
+     const { port } = await app.listen();
+     console.log(await (await fetch(\`http://127.0.0.1:\${port}/health\`)).text());
+     await app.close();`,
+  );
+  const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', 'serve.ts'], {
+    cwd: project,
+  });
+  assert.equal((JSON.parse(stdout) as { face: string }).face, 'embedded');
 });
 
 test('an agent in a project of its own passes the contract with what the package gives it', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FRAME_RATES } from '../../src/config/settings.ts';
+import { FRAME_RATES } from '../../src/config/face-settings.ts';
 import type { FaceFrame } from '../../src/face/animator.ts';
 import { atFrameRate } from '../../src/face/frame-rate.ts';
 import { framesOf } from '../support/faces.ts';
@@ -138,4 +138,21 @@ test('a reader who stops early, and an animator that fails, end both', async () 
   for await (const _ of atFrameRate(source(), 30, 25)) break;
   assert.equal(ended, true);
   await assert.rejects(framesOf(atFrameRate(source(), 30, 25)), /the animator failed/);
+});
+
+test('visemes are mixed as the weights are', async () => {
+  async function* told(): AsyncGenerator<FaceFrame, void> {
+    for await (const frame of frames(30, (index) => index / 30))
+      yield { ...frame, visemes: frame.weights.slice() };
+  }
+  for (const frame of await framesOf(atFrameRate(told(), 30, 50)))
+    assert.deepEqual(frame.visemes, frame.weights);
+  const none = await framesOf(
+    atFrameRate(
+      frames(30, () => 0),
+      30,
+      50,
+    ),
+  );
+  assert.ok(none.every(({ visemes }) => visemes === undefined));
 });

@@ -18,7 +18,12 @@ const ENGINE: EngineFigures = {
 };
 
 async function everyMetric(use: (metrics: Metrics) => void = () => undefined): Promise<Family[]> {
-  const metrics = createMetrics({ sessions: () => 3, speaking: () => 2, engine: () => ENGINE });
+  const metrics = createMetrics({
+    sessions: () => 3,
+    speaking: () => 2,
+    face: () => 'loudness',
+    engine: () => ENGINE,
+  });
   use(metrics);
   const text = await metrics.text();
   metrics.close();

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { BLENDSHAPES } from '../../src/protocol/blendshapes.ts';
 import { type SyncFrame, syncFrameEncoder } from '../../src/protocol/sync-frame.ts';
+import { VISEMES } from '../../src/protocol/visemes.ts';
 
 const FRAME: SyncFrame = {
   frameIndex: 7,
@@ -46,6 +47,15 @@ test('a frame carries every field under its wire name', () => {
 test('filler is there when true and absent when false', () => {
   assert.equal(decoded({ filler: true })['filler'], true);
   assert.ok(!('filler' in decoded({ filler: false })));
+});
+
+test('visemes are there by name when they are told, and absent otherwise', () => {
+  const visemes = new Float32Array(15);
+  visemes.set([0.25, Number.NaN, 2]);
+  const told = decoded({ visemes })['visemes'] as Record<string, number>;
+  assert.deepEqual(Object.keys(told), [...VISEMES]);
+  assert.deepEqual(Object.values(told).slice(0, 4), [0.25, 0, 1, 0]);
+  assert.ok(!('visemes' in decoded()));
 });
 
 test('weights that are not numbers, or out of range, go out as 0 or 1', () => {

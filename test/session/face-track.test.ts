@@ -165,3 +165,41 @@ test('with the face switched off, the sound goes out as audio_chunk, exact and p
     29 * (1000 / 30) - 400,
   );
 });
+
+test('visemes go out with every frame, also where the face is missing or tells none', async () => {
+  const told = (index: number): FaceFrame => {
+    const visemes = new Float32Array(15);
+    visemes[10] = 1;
+    return { ...faceWithJaw(index, 0.5), visemes };
+  };
+  const { clock, transport, voice } = await startSession({
+    animator: {
+      ...animator(async function* () {
+        for (let index = 0; index < 10; index += 1) yield told(index);
+        for (let index = 10; index < 20; index += 1) yield faceWithJaw(index, 0.5); // another face stands in
+      }),
+      visemes: true,
+    },
+  });
+  speak(voice, 'a', countingPcm(16_000));
+  await clock.advance(1500); // the agent pauses: frames of silence are put in
+  speak(voice, 'a', countingPcm(8000));
+  voice.emit({ type: 'turn_ended', turnId: 'a' });
+  await clock.advance(2000);
+  const frames = transport.of('sync_frame');
+  assert.ok(frames.length > 30 && frames.some(({ filler }) => filler));
+  const of = (name: string, index: number) =>
+    (frames[index]?.['visemes'] as Record<string, number> | undefined)?.[name] ?? Number.NaN;
+  for (let index = 0; index < frames.length; index += 1) assert.ok(of('sil', index) >= 0, `frame ${index}`);
+  assert.equal(of('aa', 5), 1);
+  assert.ok(of('aa', 10) < 1 && of('sil', 19) > 0.95);
+  assert.ok(of('sil', frames.length - 1) > 0.99);
+});
+
+test('without an animator that tells visemes no frame has any', async () => {
+  const { clock, transport, voice } = await startSession();
+  speak(voice, 'a', countingPcm(8000));
+  voice.emit({ type: 'turn_ended', turnId: 'a' });
+  await clock.advance(2000);
+  assert.ok(transport.of('sync_frame').every((frame) => !('visemes' in frame)));
+});

@@ -22,12 +22,13 @@ export async function runApp(
   overrides: AppOverrides = {},
   log: Logger = silentLogger(),
 ): Promise<RunningApp> {
-  // Many tests connect from one address; and a busy machine that tests share is no overload.
+  // Many tests connect from one address; a busy machine that tests share is no overload; a model takes a process and half a second.
   const local = {
     SERVER_HOST: '127.0.0.1',
     SERVER_PORT: '0',
     AUTH_ENABLE_RATE_LIMITING: 'false',
     MAX_LOOP_DELAY_MS: '0',
+    FACE_ENGINE: 'loudness',
   };
   const config = parseConfig({ ...local, ...environment });
   const app = await createApp(config, log, overrides);

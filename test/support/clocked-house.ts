@@ -40,7 +40,12 @@ export function clockedHouse(maxSessions: number, limits: Partial<SessionLimits>
         agentReachable: () => undefined,
         nodes: undefined,
         readiness: () => parts.sessions.readiness,
-        metrics: createMetrics({ sessions: () => 0, speaking: () => 0, engine: undefined }),
+        metrics: createMetrics({
+          sessions: () => 0,
+          speaking: () => 0,
+          face: () => 'loudness',
+          engine: undefined,
+        }),
       },
     });
     await app.listen({ port: 0, host: '127.0.0.1' });

@@ -3,7 +3,13 @@ import type { InferenceProcess } from '../../src/face/engine/inference-process.t
 import { BLENDSHAPE_COUNT, BLENDSHAPES } from '../../src/protocol/blendshapes.ts';
 
 /** A window of the fake model: four samples, one frame. */
-export const FAKE_SHAPE = { sampleRate: 16_000, windowSamples: 4, windowFrames: 1 } as const;
+export const FAKE_SHAPE = {
+  sampleRate: 16_000,
+  windowSamples: 4,
+  windowFrames: 1,
+  rowWidth: BLENDSHAPE_COUNT,
+  fixedWindow: true,
+} as const;
 
 /** What a fake process says of itself. */
 export interface FakeReport {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FRAME_RATES } from '../../src/config/settings.ts';
+import { FRAME_RATES } from '../../src/config/face-settings.ts';
 import { Pacer, START_FRAMES } from '../../src/time/pacer.ts';
 
 const LEAD_MS = 400;

@@ -40,6 +40,7 @@ export function bridged(primary: FaceAnimator, fallback: FaceAnimator, options: 
   return {
     name: primary.name,
     fps: primary.fps,
+    visemes: (primary.visemes || fallback.visemes) ?? false,
     open: (open) => new BridgedStream(primary, fallback, open, options),
     close: async () => {
       await Promise.all([primary.close(), fallback.close()]);
@@ -55,6 +56,8 @@ class BridgedStream implements FaceStream {
   readonly #wakeup: Wakeup;
   readonly #primary: FaceStream | undefined;
   readonly #fallback: FaceStream;
+  /** Once frames are read. */
+  #fallbackFrames: FrameReader | undefined;
   /** Why the primary takes no part, if so. */
   #without: 'declined' | 'failed' | undefined;
   /** Ends the primary's work, with the turn or before. */
@@ -94,6 +97,7 @@ class BridgedStream implements FaceStream {
       return primary.open({
         sampleRate,
         ...(this.#dueAt && { dueAt: this.#dueAt }),
+        lipsAt: (index) => this.#fallbackFrames?.at(index)?.lips,
         signal: AbortSignal.any([signal, this.#primaryAbort.signal]),
       });
     } catch {
@@ -106,6 +110,7 @@ class BridgedStream implements FaceStream {
     const wake = () => this.#wakeup.wake();
     const primary = this.#primary && new FrameReader(this.#primary.frames, wake);
     const fallback = new FrameReader(this.#fallback.frames, wake);
+    this.#fallbackFrames = fallback;
     const handover = new Handover<FrameReader>();
     try {
       for (let index = 0; !this.#signal.aborted; ) {
@@ -116,13 +121,15 @@ class BridgedStream implements FaceStream {
           await this.#wakeup.sleep(choice);
           continue;
         }
-        const { reader, by, weights } = choice;
+        const { reader, by, frame } = choice;
+        // What the one does not tell of the frame the other may.
+        const { lips, visemes }: Partial<FaceFrame> = { ...fallback.at(index), ...frame };
         // Read on before the frame is out: whoever takes it may take his time.
-        const shown = handover.next(reader, weights.slice(), reader.at(index - 1));
+        const weights = handover.next(reader, frame.weights.slice(), reader.at(index - 1)?.weights);
         primary?.moveTo(index + 1);
         fallback.moveTo(index + 1);
         this.#options.onServed?.(by);
-        yield { index, weights: shown };
+        yield { index, weights, ...(lips && { lips }), ...(visemes && { visemes }) };
         index += 1;
       }
     } finally {
@@ -136,14 +143,14 @@ class BridgedStream implements FaceStream {
   #choose(index: number, primary: FrameReader | undefined, fallback: FrameReader) {
     const fromPrimary = primary?.at(index);
     if (primary !== undefined && fromPrimary !== undefined) {
-      return { reader: primary, by: 'primary' as const, weights: fromPrimary };
+      return { reader: primary, by: 'primary' as const, frame: fromPrimary };
     }
     if (fallback.error !== undefined && this.#without !== undefined) throw fallback.error;
     if (fallback.done && index >= fallback.arrived) return 'end';
     if (primary?.done && index >= primary.arrived) return 'end';
     const fromFallback = fallback.at(index);
     if (fromFallback === undefined) return Number.POSITIVE_INFINITY; // either will wake us
-    if (this.#without !== undefined) return { reader: fallback, by: this.#without, weights: fromFallback };
+    if (this.#without !== undefined) return { reader: fallback, by: this.#without, frame: fromFallback };
     if (this.#dueAt === undefined) return Number.POSITIVE_INFINITY;
     const nowMs = this.#options.clock.now();
     const opening = primary?.arrived === 0;
@@ -152,7 +159,7 @@ class BridgedStream implements FaceStream {
     return {
       reader: fallback,
       by: opening ? ('opening' as const) : ('late' as const),
-      weights: fromFallback,
+      frame: fromFallback,
     };
   }
 }

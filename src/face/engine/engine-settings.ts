@@ -1,7 +1,10 @@
+import { FULL_SIZE_PACE, type WindowPace } from './window-pace.ts';
+
 /** How the face engine treats what the model says. */
 export interface EngineSettings {
   /** The hop aimed at while sound comes in real time, in milliseconds (100..2000). */
   readonly hopMs: number;
+  readonly pace: WindowPace;
   /** Last frames of a window that are made again once their future is heard (0..6). */
   readonly holdBackFrames: number;
   /** Below this (dBFS, -80..-20) the mouth closes; undefined: the model alone decides. */
@@ -14,9 +17,10 @@ export interface EngineSettings {
   readonly closureSharpening: number;
 }
 
-/** What suits the model as it is published. */
+/** What suits the full-size model as it is published. */
 export const ENGINE_DEFAULTS: EngineSettings = Object.freeze({
   hopMs: 500,
+  pace: FULL_SIZE_PACE,
   holdBackFrames: 3,
   silenceDbfs: -50,
   smoothing: true,

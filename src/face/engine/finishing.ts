@@ -1,5 +1,8 @@
 import { BLENDSHAPE_COUNT, restWeights } from '../../protocol/blendshapes.ts';
+import { silentVisemes } from '../../protocol/visemes.ts';
+import type { FaceFrame, Lips } from '../animator.ts';
 import type { EngineSettings } from './engine-settings.ts';
+import { lipsOf, visemesOf } from './face-row.ts';
 import type { FrameLevels } from './frame-levels.ts';
 import type { Predictions } from './seam.ts';
 import { closeLips, closureOf } from './sharpening.ts';
@@ -17,10 +20,17 @@ export const FINISHING_PAST_FRAMES = 8;
 export class Finishing {
   readonly #settings: EngineSettings;
   readonly #gate: SilenceGate | undefined;
+  readonly #lipsAt: (frame: number) => Lips | undefined;
   readonly #rest = restWeights();
+  readonly #silent = silentVisemes();
 
-  constructor(settings: EngineSettings) {
+  /**
+   * @param lipsAt what another face knows of the lips in a frame; where it does not, closures are told from the weights
+   * and the levels.
+   */
+  constructor(settings: EngineSettings, lipsAt: (frame: number) => Lips | undefined = () => undefined) {
     this.#settings = settings;
+    this.#lipsAt = lipsAt;
     const { silenceDbfs, holdBackFrames } = settings;
     if (silenceDbfs !== undefined) this.#gate = new SilenceGate(silenceDbfs, Math.min(3, holdBackFrames));
   }
@@ -29,31 +39,47 @@ export class Finishing {
    * The face of a frame; called once for each, in order.
    *
    * @param total frames the turn has, if that is known.
-   * @returns 52 weights, 0..1; the caller owns the array.
+   * @returns with weights within 0..1; the caller owns it.
    */
-  finish(
-    predictions: Predictions,
-    levels: FrameLevels,
-    frame: number,
-    total: number | undefined,
-  ): Float32Array {
+  finish(predictions: Predictions, levels: FrameLevels, frame: number, total: number | undefined): FaceFrame {
     const { smoothing, symmetry, closureSharpening } = this.#settings;
     const at = (index: number) => predictions.at(index);
     const weights = new Float32Array(BLENDSHAPE_COUNT);
     if (smoothing) smoothFrame(at, frame, weights);
-    else weights.set(at(frame) ?? this.#rest);
+    else weights.set(at(frame)?.subarray(0, BLENDSHAPE_COUNT) ?? this.#rest);
     if (symmetry) symmetrise(weights);
-    if (closureSharpening > 0) closeLips(weights, closureSharpening * closureOf(at, levels, frame));
+    const own = lipsOf(at(frame));
+    // A face that tells its lips is made of them: they close by themselves.
+    if (closureSharpening > 0 && own === undefined) {
+      const known = this.#lipsAt(frame) ?? { closed: closureOf(at, levels, frame), bitten: 0 };
+      closeLips(weights, scaled(known, closureSharpening));
+    }
 
     const fromStart = (frame + 1) / (RAMP_FRAMES + 1);
     const toEnd = total === undefined ? 1 : (total - frame) / (RAMP_FRAMES + 1);
     const open = this.#gate?.next(levels, frame) ?? 1;
     const share = Math.min(1, open, fromStart, toEnd);
-    for (let column = 0; column < weights.length; column += 1) {
-      const rest = this.#rest[column] as number;
-      const shown = rest + ((weights[column] as number) - rest) * share;
-      weights[column] = Math.max(0, Math.min(1, shown));
-    }
-    return weights;
+    towards(weights, this.#rest, share);
+    const visemes = visemesOf(at(frame))?.slice();
+    if (visemes !== undefined) towards(visemes, this.#silent, share);
+    return {
+      index: frame,
+      weights,
+      ...(own && { lips: scaled(own, share) }),
+      ...(visemes && { visemes }),
+    };
   }
+}
+
+/** Leaves a share of what is there over what is there at rest, within 0..1. */
+function towards(shown: Float32Array, rest: Float32Array, share: number): void {
+  for (let column = 0; column < shown.length; column += 1) {
+    const from = rest[column] as number;
+    const mixed = from + ((shown[column] as number) - from) * share;
+    shown[column] = Math.max(0, Math.min(1, mixed));
+  }
+}
+
+function scaled({ closed, bitten }: Lips, share: number): Lips {
+  return { closed: closed * share, bitten: bitten * share };
 }

@@ -10,7 +10,7 @@ const MOST_AHEAD = 64;
  */
 export class FrameReader {
   readonly #onChange: () => void;
-  readonly #kept = new Map<number, Float32Array>();
+  readonly #kept = new Map<number, FaceFrame>();
   /** Frames before this one are of no use any more. */
   #wanted = 0;
   #arrived = 0;
@@ -39,8 +39,8 @@ export class FrameReader {
     return this.#error;
   }
 
-  /** The weights of a frame, if they are there. */
-  at(index: number): Float32Array | undefined {
+  /** A frame, if it is there. */
+  at(index: number): FaceFrame | undefined {
     return this.#kept.get(index);
   }
 
@@ -59,10 +59,11 @@ export class FrameReader {
 
   async #read(frames: AsyncIterable<FaceFrame>): Promise<void> {
     try {
-      for await (const { index, weights } of frames) {
+      for await (const frame of frames) {
+        const { index } = frame;
         if (this.#stopped) return;
         this.#arrived = index + 1;
-        if (index >= this.#wanted) this.#kept.set(index, weights);
+        if (index >= this.#wanted) this.#kept.set(index, frame);
         this.#onChange();
         while (index - this.#wanted > MOST_AHEAD && !this.#stopped) {
           await new Promise<void>((resolve) => {

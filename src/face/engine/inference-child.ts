@@ -1,10 +1,11 @@
 import { setPriority } from 'node:os';
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { toAppError } from '../../errors.ts';
+import { BLENDSHAPE_COUNT } from '../../protocol/blendshapes.ts';
 import type { FromChild, LoadOrder, ReadyReport, ToChild } from './inference-messages.ts';
-import { readContract, type TensorDescription } from './model-contract.ts';
+import { framesFor, type RowOutput, readContract, type TensorDescription } from './model-contract.ts';
 import { oneLine, unusable } from './model-file.ts';
-import { outputFault, tidyWeights } from './model-output.ts';
+import { joinRows, outputFault, tidyWeights } from './model-output.ts';
 import { judgeColumns, testVowel } from './self-check.ts';
 
 /**
@@ -53,7 +54,7 @@ async function load(order: LoadOrder): Promise<void> {
 async function run(id: number, samples: Float32Array): Promise<void> {
   try {
     if (model === undefined) throw new Error('no model is loaded');
-    send({ type: 'done', id, weights: await model.run(samples) });
+    send({ type: 'done', id, rows: await model.run(samples) });
   } catch (thrown) {
     send({ type: 'sick', id, reason: oneLine(toAppError(thrown).message) });
   }
@@ -72,10 +73,10 @@ async function loadModel(order: LoadOrder): Promise<Model> {
     session.inputMetadata.map(describe),
     session.outputMetadata.map(describe),
     order.sampleRate,
+    order.outputs,
   );
-  const { windowSamples } = contract.shape;
-  const sound = new Float32Array(windowSamples);
-  const feeds = { [contract.audioInput]: new onnx.Tensor('float32', sound, [1, windowSamples]) };
+  const { windowSamples, fixedWindow } = contract.shape;
+  const feeds: Record<string, Tensor> = {};
   if (contract.identity !== undefined) {
     const { input, size } = contract.identity;
     if (order.identity >= size)
@@ -84,24 +85,44 @@ async function loadModel(order: LoadOrder): Promise<Model> {
     oneHot[order.identity] = 1;
     feeds[input] = new onnx.Tensor('float32', oneHot, [1, size]);
   }
-  const runRaw = async (samples: Float32Array): Promise<Float32Array> => {
-    if (samples.length !== windowSamples)
+  const blendshapes = { name: contract.blendshapesOutput, width: BLENDSHAPE_COUNT };
+  const fetch = async (samples: Float32Array, wanted: readonly RowOutput[]) => {
+    if (fixedWindow ? samples.length !== windowSamples : samples.length > windowSamples)
       throw new Error(`it was given ${samples.length} samples instead of ${windowSamples}`);
-    sound.set(samples);
-    const outputs = await session.run(feeds, [contract.blendshapesOutput]);
-    const tensor = outputs[contract.blendshapesOutput];
-    if (tensor === undefined || !(tensor.data instanceof Float32Array)) throw new Error('it gave no weights');
-    const fault = outputFault(tensor.data, tensor.dims, contract.shape);
-    if (fault !== undefined) throw new Error(fault);
-    return tensor.data;
+    feeds[contract.audioInput] = new onnx.Tensor('float32', samples, [1, samples.length]);
+    const fetched = await session.run(
+      feeds,
+      wanted.map(({ name }) => name),
+    );
+    return wanted.map((output) => ({
+      output,
+      raw: numbersOf(fetched[output.name], framesFor(samples.length, order.sampleRate), output),
+    }));
   };
-  const tried = await tryOut(runRaw, windowSamples, order).catch((cause: unknown) => {
+  const weightsOf = async (samples: Float32Array) => firstOf(await fetch(samples, [blendshapes]));
+  const tried = await tryOut(weightsOf, windowSamples, order).catch((cause: unknown) => {
     throw unusable(`on a test sound ${toAppError(cause).message}`, cause);
   });
   return {
     report: { shape: contract.shape, ...tried, memory: memory() },
-    run: async (samples) => tidyWeights(await runRaw(samples), tried.order),
+    run: async (samples) =>
+      contract.rowOutputs.length === 0
+        ? tidyWeights(await weightsOf(samples), tried.order)
+        : joinRows(await fetch(samples, contract.rowOutputs), framesFor(samples.length, order.sampleRate)),
   };
+}
+
+/** An output's numbers, if nothing is wrong with them. */
+function numbersOf(tensor: Tensor | undefined, frames: number, { name, width }: RowOutput): Float32Array {
+  if (!(tensor?.data instanceof Float32Array)) throw new Error(`it gave no ${name}`);
+  const fault = outputFault(tensor.data, tensor.dims, frames, width);
+  if (fault !== undefined) throw new Error(fault);
+  return tensor.data;
+}
+
+function firstOf([first]: readonly { readonly raw: Float32Array }[]): Float32Array {
+  if (first === undefined) throw new Error('it gave no weights');
+  return first.raw;
 }
 
 async function createSession(

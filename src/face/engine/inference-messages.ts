@@ -11,6 +11,8 @@ export interface LoadOrder {
   readonly threads: number;
   /** Hz the model listens at. */
   readonly sampleRate: number;
+  /** Outputs whose columns make up a row, one after another, in place of the weights; none: the weights. */
+  readonly outputs: readonly string[];
   /** Which of the speaking styles, for a model that takes one. */
   readonly identity: number;
   /** The order another child has found for the same model; leaves out the listening test. */
@@ -39,7 +41,7 @@ export type FromChild =
   | { readonly type: 'ready'; readonly report: ReadyReport }
   /** The model cannot be used; another try would end the same. The child ends. */
   | { readonly type: 'failed'; readonly reason: string }
-  | { readonly type: 'done'; readonly id: number; readonly weights: Float32Array }
+  | { readonly type: 'done'; readonly id: number; readonly rows: Float32Array }
   /** The run gave nothing usable: the child is not to be trusted with another. */
   | { readonly type: 'sick'; readonly id: number; readonly reason: string };
 

@@ -13,6 +13,8 @@ export interface InferencePoolOptions {
   readonly modelPath: string;
   /** Hz the model listens at (WAV2ARKIT_SAMPLE_RATE). */
   readonly sampleRate: number;
+  /** Outputs that make up a row in place of the weights (inference-messages.ts); left out: the weights. */
+  readonly outputs?: readonly string[];
   /** Speaking style, for a model that takes one (FACE_IDENTITY). */
   readonly identity: number;
   /** How many processes (FACE_PROCESSES); measured where left out. */
@@ -41,12 +43,20 @@ export interface InferencePool extends Inference {
  * operator, and the caller uses the next face. No process is left then.
  */
 export async function startInferencePool(options: InferencePoolOptions): Promise<InferencePool> {
-  const { modelPath, sampleRate, identity, clock, onNotice, signal = new AbortController().signal } = options;
+  const {
+    modelPath,
+    sampleRate,
+    identity,
+    outputs = [],
+    clock,
+    onNotice,
+    signal = new AbortController().signal,
+  } = options;
   const { path, columnNames } = checkModelFile(modelPath);
   const raised = await raiseProcesses({
     spawn: ({ threads, knownOrder, signal: whileNeeded }) =>
       startInferenceProcess({
-        order: { path, columnNames, threads, sampleRate, identity, knownOrder },
+        order: { path, columnNames, threads, sampleRate, outputs, identity, knownOrder },
         clock,
         signal: whileNeeded,
       }),

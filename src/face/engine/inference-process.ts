@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InferenceError } from '../../errors.ts';
-import { BLENDSHAPE_COUNT } from '../../protocol/blendshapes.ts';
 import type { CancelTimer, Clock } from '../../time/clock.ts';
 import {
   type FromChild,
@@ -11,6 +10,7 @@ import {
   type ReadyReport,
   type ToChild,
 } from './inference-messages.ts';
+import { framesFor } from './model-contract.ts';
 import { oneLine, unusable } from './model-file.ts';
 
 /** A process that does not come up in this time is taken for hung. */
@@ -36,7 +36,7 @@ export interface InferenceProcess {
    * Runs one window; one at a time.
    *
    * @param limitMs the process is killed if it has not answered after this time.
-   * @returns windowFrames · 52 weights in BLENDSHAPES order.
+   * @returns rows as {@link ./inference.ts} promises them.
    * @throws InferenceError if the process dies, hangs, or gives anything but weights; it has ended then.
    */
   run(samples: Float32Array, limitMs: number): Promise<Float32Array>;
@@ -144,7 +144,8 @@ class Child {
 
   async run(samples: Float32Array, limitMs: number, { shape }: ReadyReport): Promise<Float32Array> {
     const message = await this.#ask({ type: 'run', id: this.#asked + 1, samples }, limitMs);
-    if (message.type === 'done' && isWhole(message.weights, shape.windowFrames)) return message.weights;
+    const wanted = framesFor(samples.length, shape.sampleRate) * shape.rowWidth;
+    if (message.type === 'done' && isWhole(message.rows, wanted)) return message.rows;
     const reason = message.type === 'sick' ? message.reason : `it answered ${message.type} without weights`;
     this.kill(`the face model is sick: ${reason}`);
     throw new InferenceError('face_failed', `The face model failed: ${reason}`);
@@ -200,6 +201,6 @@ class Child {
   }
 }
 
-function isWhole(weights: unknown, frames: number): boolean {
-  return weights instanceof Float32Array && weights.length === frames * BLENDSHAPE_COUNT;
+function isWhole(rows: unknown, length: number): boolean {
+  return rows instanceof Float32Array && rows.length === length;
 }

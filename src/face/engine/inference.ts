@@ -2,15 +2,19 @@
 export interface ModelShape {
   /** Hz of the sound it listens to. */
   readonly sampleRate: number;
-  /** Samples of the window it is run on: fixed by the model, or the 34,133 it was built around. */
+  /** Samples of the longest window it is run on: fixed by the model, or the 34,133 the large one was built around. */
   readonly windowSamples: number;
   /** Frames it gives for such a window: ceil(30 · windowSamples / sampleRate). */
   readonly windowFrames: number;
+  /** Columns of a row: the 52 weights, or those of the outputs that were asked for instead, one after another. */
+  readonly rowWidth: number;
+  /** Whether every window has to be as long as the longest; otherwise shorter ones are taken, too. */
+  readonly fixedWindow: boolean;
 }
 
 /** One window to be run. */
 export interface WindowJob {
-  /** `windowSamples` of mono sound, -1..1; silence stands before the beginning of the turn. Not kept after the run. */
+  /** `windowSamples` of mono sound (or fewer), -1..1; silence stands before the beginning of the turn. Not kept. */
   readonly samples: Float32Array;
   /** Monotonic milliseconds by which its first new frame is needed: the pool runs the most urgent window first. */
   readonly dueAt: number;
@@ -28,7 +32,8 @@ export interface Inference {
   /**
    * Runs a window. The pool never holds more than two jobs of one stream: the stream waits for one before it asks again.
    *
-   * @returns windowFrames · 52 weights in BLENDSHAPES order, finite, 0..1, row by row; the caller owns the array.
+   * @returns rows of `rowWidth` numbers, 0..1 and finite, one for each of ceil(30 · samples / sampleRate) frames; weights
+   * in BLENDSHAPES order. The caller owns the array.
    * @throws InferenceError if it cannot be run (process died or hung, output not finite, breaker open); the signal's
    * reason if aborted.
    */

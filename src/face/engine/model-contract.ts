@@ -15,7 +15,16 @@ export interface ModelContract {
   /** The input that takes a speaking style as one-hot; undefined where a style is built in. */
   readonly identity: { readonly input: string; readonly size: number } | undefined;
   readonly blendshapesOutput: string;
+  /** What makes up a row; without any it is the weights. */
+  readonly rowOutputs: readonly RowOutput[];
   readonly shape: ModelShape;
+}
+
+/** An output that is fetched for its rows. */
+export interface RowOutput {
+  readonly name: string;
+  /** Columns of a row. */
+  readonly width: number;
 }
 
 /** Frames the model gives for a second of sound. */
@@ -32,12 +41,14 @@ const IDENTITY_NAME = /ident|id_idx|style/i;
  * Reads from a model's own description how to use it (wav2arkit_cpu, lam-a2e and their like).
  *
  * @param sampleRate Hz the model listens at; no file says so.
+ * @param wanted outputs that are to be fetched in place of the weights.
  * @throws InferenceError (`model_unusable`) that names what does not fit.
  */
 export function readContract(
   inputs: readonly TensorDescription[],
   outputs: readonly TensorDescription[],
   sampleRate: number,
+  wanted: readonly string[] = [],
 ): ModelContract {
   const identity = inputs.find(
     (input) =>
@@ -51,12 +62,15 @@ export function readContract(
   const unknown = inputs.filter((input) => input !== audio && input !== identity);
   if (unknown.length > 0) throw unusable(`it wants inputs this server does not know: ${list(unknown)}`);
   const output = findBlendshapes(outputs);
-  const shape = windowShape(audio, sampleRate);
+  const rowOutputs = wanted.map((name) => findRows(outputs, name));
+  const rowWidth = rowOutputs.reduce((sum, { width }) => sum + width, 0) || BLENDSHAPE_COUNT;
+  const shape = { ...windowShape(audio, sampleRate), rowWidth };
   checkFrames(output, shape);
   return {
     audioInput: audio.name,
     identity: identity && { input: identity.name, size: identitySize(identity) },
     blendshapesOutput: output.name,
+    rowOutputs,
     shape,
   };
 }
@@ -86,12 +100,22 @@ function findBlendshapes(outputs: readonly TensorDescription[]): TensorDescripti
   return output;
 }
 
-function windowShape(audio: TensorDescription, sampleRate: number): ModelShape {
+function findRows(outputs: readonly TensorDescription[], wanted: string): RowOutput {
+  const output = outputs.find(({ name }) => name === wanted);
+  if (output === undefined) throw unusable(`it has no output ${wanted}, only ${list(outputs)}`);
+  const [batch, , width] = output.shape;
+  if (output.type !== 'float32' || output.shape.length !== 3 || !takesOne(batch) || typeof width !== 'number')
+    throw unusable(`its output is ${list([output])}, not float32 [1, frames, a number of columns]`);
+  return { name: wanted, width };
+}
+
+function windowShape(audio: TensorDescription, sampleRate: number): Omit<ModelShape, 'rowWidth'> {
   const fixed = audio.shape[1];
   const windowSamples = typeof fixed === 'number' ? fixed : Math.round(BUILT_AROUND_S * sampleRate);
   if (windowSamples < sampleRate / MODEL_FPS)
     throw unusable(`it listens to ${windowSamples} samples at once, less than a frame`);
-  return { sampleRate, windowSamples, windowFrames: framesFor(windowSamples, sampleRate) };
+  const windowFrames = framesFor(windowSamples, sampleRate);
+  return { sampleRate, windowSamples, windowFrames, fixedWindow: typeof fixed === 'number' };
 }
 
 function checkFrames({ shape: dimensions }: TensorDescription, shape: ModelShape): void {

@@ -1,5 +1,3 @@
-import { BLENDSHAPE_COUNT } from '../../protocol/blendshapes.ts';
-
 /** Frames over which one window's face goes over into the next's. */
 const SEAM_FRAMES = 3;
 
@@ -10,16 +8,22 @@ const SEAM_FRAMES = 3;
  * with the held-back predictions themselves, which lack the future they were held back for, gives .94.
  */
 export class Predictions {
-  /** Frames from #first on, each 52 weights. */
+  readonly #rowWidth: number;
+  /** Frames from #first on, each a row. */
   #frames: Float32Array[] = [];
   #first = 0;
+
+  /** @param rowWidth numbers of a row: the 52 weights first, then whatever else is told of a frame. */
+  constructor(rowWidth: number) {
+    this.#rowWidth = rowWidth;
+  }
 
   /** End (exclusive) of what has been predicted. */
   get end(): number {
     return this.#first + this.#frames.length;
   }
 
-  /** The weights of a frame as predicted so far; the array belongs to the predictions. */
+  /** The row of a frame as predicted so far; the array belongs to the predictions. */
   at(frame: number): Float32Array | undefined {
     return this.#frames[frame - this.#first];
   }
@@ -35,15 +39,15 @@ export class Predictions {
   /**
    * Takes over a window's faces.
    *
-   * @param rows 52 weights a row, at least of frames `windowFirst` .. `end`; becomes the predictions' own and is changed.
+   * @param rows row by row, at least of frames `windowFirst` .. `end`; becomes the predictions' own and is changed.
    * @param windowFirst the frame of row 0; frames between what is known and this get row 0 (they are too late anyway).
    * @param from the first frame to take: those before have been handed out.
    * @param end end (exclusive) of what to take.
    */
   join(rows: Float32Array, windowFirst: number, from: number, end: number): void {
     const row = (frame: number) => {
-      const offset = Math.max(0, frame - windowFirst) * BLENDSHAPE_COUNT;
-      return rows.subarray(offset, offset + BLENDSHAPE_COUNT);
+      const offset = Math.max(0, frame - windowFirst) * this.#rowWidth;
+      return rows.subarray(offset, offset + this.#rowWidth);
     };
     const last = this.at(from - 1);
     if (last !== undefined && from - 1 >= windowFirst) {

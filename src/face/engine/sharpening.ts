@@ -1,4 +1,5 @@
 import { BLENDSHAPE_INDEX as COLUMN } from '../../protocol/blendshapes.ts';
+import type { Lips } from '../animator.ts';
 import type { FrameLevels } from './frame-levels.ts';
 
 /** Frames looked at before and after one for how far open the mouth is otherwise. */
@@ -18,14 +19,17 @@ const SOUND_DIP_DB = [8, 16] as const;
 
 /** What a full closure takes away of the openings, and what the lips do at p (table B of the notes, at 0.6). */
 const OPENING_TAKEN = 0.9;
+const UPPER_LIP = [COLUMN.mouthUpperUpLeft, COLUMN.mouthUpperUpRight];
 const OPENINGS = [
   COLUMN.jawOpen,
   COLUMN.mouthLowerDownLeft,
   COLUMN.mouthLowerDownRight,
-  COLUMN.mouthUpperUpLeft,
-  COLUMN.mouthUpperUpRight,
+  ...UPPER_LIP,
   COLUMN.mouthFunnel,
 ];
+
+/** At f the upper lip stays where it is. */
+const OPENINGS_AT_F = OPENINGS.filter((column) => !UPPER_LIP.includes(column));
 const LIPS_AT_P = [
   [COLUMN.mouthPressLeft, 0.2],
   [COLUMN.mouthPressRight, 0.2],
@@ -33,6 +37,9 @@ const LIPS_AT_P = [
   [COLUMN.mouthRollUpper, 0.1],
   [COLUMN.mouthClose, 0.03],
 ] as const;
+
+/** What they do at f (the same table, at 0.6). */
+const LIPS_AT_F = [[COLUMN.mouthRollLower, 0.27]] as const;
 
 /**
  * How surely the lips are closed in a frame (p, b, m), 0..1. The model begins such closures but does not finish them:
@@ -74,14 +81,21 @@ export function closureOf(
   return dip * lips * ramp(loudest - quietest, ...SOUND_DIP_DB);
 }
 
-/** Closes the lips of a face. `closure`: how far, 0..1; 0 changes nothing. */
-export function closeLips(weights: Float32Array, closure: number): void {
-  if (closure <= 0) return;
-  for (const column of OPENINGS)
-    weights[column] = (weights[column] as number) * (1 - OPENING_TAKEN * closure);
-  for (const [column, amount] of LIPS_AT_P) {
-    weights[column] = Math.max(weights[column] as number, amount * closure);
-  }
+/** Closes the lips of a face, as far as they are: 0 changes nothing. */
+export function closeLips(weights: Float32Array, { closed, bitten }: Lips): void {
+  shape(weights, OPENINGS, LIPS_AT_P, closed);
+  shape(weights, OPENINGS_AT_F, LIPS_AT_F, bitten);
+}
+
+function shape(
+  weights: Float32Array,
+  openings: readonly number[],
+  lips: readonly (readonly [column: number, amount: number])[],
+  share: number,
+): void {
+  if (share <= 0) return;
+  for (const column of openings) weights[column] = (weights[column] as number) * (1 - OPENING_TAKEN * share);
+  for (const [column, amount] of lips) weights[column] = Math.max(weights[column] as number, amount * share);
 }
 
 /** How far the lips are apart, in no unit (lipsync notes, 4). */

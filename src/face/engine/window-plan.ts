@@ -1,19 +1,5 @@
 import { FRAME_MS } from './frame-grid.ts';
-
-/** Frames of sound the first window of a turn waits for: 267 ms; less is too little to see a mouth in. */
-const FIRST_WINDOW_FRAMES = 8;
-
-/**
- * Where playback has begun and would be past the first window's frames before a second window can follow, it waits for
- * so many: 800 ms, which an agent that is ahead delivers at once.
- */
-const LATE_FIRST_WINDOW_FRAMES = 24;
-
-/** The least new frames a window is run for before the turn ends, however pressing: 267 ms, so that haste has a bound. */
-const LEAST_HOP_FRAMES = 8;
-
-/** Frames of past sound before the first new frame, where the turn has so many: 400 ms; never over a quarter window. */
-const PAST_FRAMES = 12;
+import type { WindowPace } from './window-pace.ts';
 
 /** Silence after the end of the turn that its last window sees, so that the mouth closes: 200 ms. */
 const TAIL_FRAMES = 6;
@@ -23,8 +9,9 @@ const MARGIN_FRAMES = 2;
 
 /** What a turn's next window is planned from. Frames are indices on the turn's grid. */
 export interface PlanState {
-  /** Whole frames a window holds. */
+  /** Whole frames the longest window holds. */
   readonly windowFrames: number;
+  readonly pace: WindowPace;
   /** Last frames of a window that are made again once their future is heard. */
   readonly holdBackFrames: number;
   /** Frames aimed at from one window to the next while sound comes in real time. */
@@ -47,6 +34,8 @@ export interface PlanState {
 export type WindowPlan =
   | {
       readonly kind: 'run';
+      /** The frame the window begins with; before 0 there is silence. */
+      readonly firstFrame: number;
       /** The frame the window ends before. */
       readonly endFrame: number;
       /** The first frame whose weights are wanted from it. */
@@ -57,8 +46,8 @@ export type WindowPlan =
   | { readonly kind: 'wait'; readonly untilMs: number };
 
 /** The past a window keeps before its first new frame. */
-export function pastFrames(windowFrames: number): number {
-  return Math.min(PAST_FRAMES, Math.floor(windowFrames / 4));
+function pastFrames({ windowFrames, pace }: PlanState): number {
+  return pace.wholeWindows ? Math.min(pace.pastFrames, Math.floor(windowFrames / 4)) : pace.pastFrames;
 }
 
 /**
@@ -68,7 +57,7 @@ export function pastFrames(windowFrames: number): number {
  * that would be late, the window skips to the newest sound.
  */
 export function planWindow(state: PlanState): WindowPlan {
-  const { heard, ended, predicted, emitted, windowFrames, holdBackFrames, nowMs, dueAt } = state;
+  const { heard, ended, predicted, emitted, windowFrames, holdBackFrames, pace, nowMs, dueAt } = state;
   const fresh = heard - predicted;
   if (fresh <= 0) return { kind: 'wait', untilMs: Number.POSITIVE_INFINITY };
   const firstNewFrame = Math.max(emitted, predicted - holdBackFrames);
@@ -79,32 +68,44 @@ export function planWindow(state: PlanState): WindowPlan {
 
   const available = ended ? heard + TAIL_FRAMES : heard;
   // Before the turn there is nothing to be had as past: its first window may be full of new frames.
-  const fitting = Math.max(windowFrames, firstNewFrame + windowFrames - pastFrames(windowFrames));
+  const fitting = Math.max(windowFrames, firstNewFrame + windowFrames - pastFrames(state));
   const lost = available > fitting && dueAt(Math.min(heard, fitting) - 1) < nowMs;
+  const endFrame = lost ? available : Math.min(available, fitting);
+  const longest = endFrame - windowFrames;
+  const past = fresh < state.hopFrames ? pace.hastyPastFrames : pastFrames(state);
   return {
     kind: 'run',
-    endFrame: lost ? available : Math.min(available, fitting),
+    firstFrame: pace.wholeWindows ? longest : Math.max(longest, onGrid(firstNewFrame - past)),
+    endFrame,
     firstNewFrame,
     // Not playing yet: as urgent as if playback began now.
     dueAt: Number.isFinite(wantedAt) ? wantedAt : nowMs + (firstNewFrame - emitted) * FRAME_MS,
   };
 }
 
+/** Every third frame begins on a sample at 16 kHz: from there a short window has the very frames of a long one. */
+function onGrid(frame: number): number {
+  return Math.floor(frame / 3) * 3;
+}
+
 /** Milliseconds until a window is worth running; infinite if only more sound can make it so. */
 function waitForMore(state: PlanState, fresh: number, firstDueAt: number, wantedAt: number): number {
-  const { predicted, nowMs, windowFrames, holdBackFrames } = state;
-  const mostFrames = Math.max(1, windowFrames - holdBackFrames - pastFrames(windowFrames));
+  const { predicted, nowMs, windowFrames, holdBackFrames, pace } = state;
+  const mostFrames = Math.max(1, windowFrames - holdBackFrames - pastFrames(state));
   if (predicted === 0) {
-    const least = passedByThen(state) ? LATE_FIRST_WINDOW_FRAMES : FIRST_WINDOW_FRAMES;
+    const least = passedByThen(state) ? pace.lateFirstFrames : pace.firstFrames;
     return fresh >= Math.min(least, mostFrames) ? 0 : Number.POSITIVE_INFINITY;
   }
   // A voice that is not ahead at all gets nothing in time from any hop: spare the model until its sound runs ahead.
-  const useless = state.dueAt(state.heard - holdBackFrames - 1) < nowMs + state.windowMs.p50;
+  const last = state.heard - (pace.withoutFuture ? 0 : holdBackFrames) - 1;
+  const useless = state.dueAt(last) < nowMs + state.windowMs.p50;
   if (useless) return fresh >= mostFrames ? 0 : Number.POSITIVE_INFINITY;
   const hop = Math.min(mostFrames, Math.max(state.hopFrames, Math.round(aheadFrames(state) / 2)));
   if (fresh >= hop) return 0;
   const stillInTime = firstDueAt >= nowMs + state.windowMs.p50;
-  if (fresh < LEAST_HOP_FRAMES || !stillInTime) return Number.POSITIVE_INFINITY;
+  if (fresh < pace.leastHopFrames) return Number.POSITIVE_INFINITY;
+  // What is late already is lost; what came just now is not.
+  if (!stillInTime) return pace.withoutFuture ? 0 : Number.POSITIVE_INFINITY;
   return Math.max(0, wantedAt - nowMs);
 }
 

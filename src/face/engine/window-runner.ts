@@ -1,14 +1,14 @@
 import { InferenceError } from '../../errors.ts';
-import { BLENDSHAPE_COUNT } from '../../protocol/blendshapes.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Inference } from './inference.ts';
+import { framesFor } from './model-contract.ts';
 
 /** How long (ms) a turn waits after a window that failed before it asks again; after the last it gives up. */
 const RETRY_AFTER_MS = [0, 250, 500, 1000] as const;
 
 /** Weights that have come back. */
 export interface WindowResult {
-  /** Row by row, `windowFrames` of them; the taker owns the array. */
+  /** Row by row, as the model gave them; the taker owns the array. */
   readonly rows: Float32Array;
   /** The frame of row 0. */
   readonly firstFrame: number;
@@ -21,6 +21,8 @@ export interface WindowResult {
 export interface WindowRequest {
   /** Puts the sound of the window that begins with this frame into the array. */
   readonly read: (firstFrame: number, window: Float32Array) => void;
+  /** Samples the window has; as many as fit the model at most. */
+  readonly samples: number;
   readonly firstFrame: number;
   readonly firstNewFrame: number;
   readonly endFrame: number;
@@ -77,19 +79,20 @@ export class WindowRunner {
   }
 
   /** Begins a window; only while not {@link busy}. */
-  start({ read, firstFrame, firstNewFrame, endFrame, dueAt }: WindowRequest): void {
+  start({ read, samples, firstFrame, firstNewFrame, endFrame, dueAt }: WindowRequest): void {
     this.#busy = true;
-    read(firstFrame, this.#window);
-    const job = { samples: this.#window, dueAt, signal: this.#signal };
-    this.#inference.run(job).then(
-      (rows) => this.#came({ rows, firstFrame, firstNewFrame, endFrame }),
+    const window = this.#window.subarray(0, samples);
+    read(firstFrame, window);
+    this.#inference.run({ samples: window, dueAt, signal: this.#signal }).then(
+      (rows) => this.#came({ rows, firstFrame, firstNewFrame, endFrame }, samples),
       (cause: unknown) => this.#fail(cause),
     );
   }
 
-  #came(result: WindowResult): void {
-    const { windowFrames } = this.#inference.shape;
-    if (result.rows.length !== windowFrames * BLENDSHAPE_COUNT || !result.rows.every(Number.isFinite)) {
+  #came(result: WindowResult, samples: number): void {
+    const { rowWidth, sampleRate } = this.#inference.shape;
+    const wanted = framesFor(samples, sampleRate) * rowWidth;
+    if (result.rows.length !== wanted || !result.rows.every(Number.isFinite)) {
       this.#fail(new InferenceError('face_failed', 'the model gave no usable weights'));
       return;
     }

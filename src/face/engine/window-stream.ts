@@ -1,9 +1,11 @@
+import { frameStart } from '../../audio/pcm.ts';
+import { BLENDSHAPE_COUNT } from '../../protocol/blendshapes.ts';
 import type { Clock } from '../../time/clock.ts';
 import { Wakeup } from '../../time/wakeup.ts';
 import type { FaceFrame, FaceStream, OpenFace } from '../animator.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { FINISHING_PAST_FRAMES, Finishing } from './finishing.ts';
-import { FRAME_MS, wholeFrames } from './frame-grid.ts';
+import { FACE_FPS, FRAME_MS, wholeFrames } from './frame-grid.ts';
 import { HeardSound } from './heard-sound.ts';
 import type { Inference } from './inference.ts';
 import { lookAgainAt } from './look-again.ts';
@@ -19,6 +21,18 @@ export interface WindowStreamParts {
   readonly inference: Inference;
   readonly clock: Clock;
   readonly settings: EngineSettings;
+  /** Makes faces of what the model gives, where that is not the weights themselves. */
+  readonly reading?: RowReading;
+}
+
+/** Makes rows of a face (face-row.ts) of a model's rows. */
+export interface RowReading {
+  /** Numbers of a row it makes. */
+  readonly rowWidth: number;
+  /** Whether they tell the visemes. */
+  readonly visemes: boolean;
+  /** The taker owns the array. */
+  read(rows: Float32Array): Float32Array;
 }
 
 /**
@@ -37,13 +51,13 @@ export class WindowStream implements FaceStream {
   readonly #sound: HeardSound;
   readonly #windowFrames: number;
   readonly #runner: WindowRunner;
-  readonly #predictions = new Predictions();
+  readonly #predictions: Predictions;
   readonly #finishing: Finishing;
   readonly #wakeup: Wakeup;
   #emitted = 0;
 
-  constructor({ sampleRate, dueAt, signal }: OpenFace, parts: WindowStreamParts) {
-    const { inference, clock, settings } = parts;
+  constructor({ sampleRate, dueAt, lipsAt, signal }: OpenFace, parts: WindowStreamParts) {
+    const { inference, clock, settings, reading } = parts;
     this.#parts = parts;
     this.#paced = dueAt !== undefined;
     this.#dueAt = dueAt ?? (() => Number.POSITIVE_INFINITY);
@@ -57,7 +71,8 @@ export class WindowStream implements FaceStream {
       signal: this.#signal,
       onChange: () => this.#wakeup.wake(),
     });
-    this.#finishing = new Finishing(settings);
+    this.#predictions = new Predictions(reading?.rowWidth ?? BLENDSHAPE_COUNT);
+    this.#finishing = new Finishing(settings, lipsAt);
     this.frames = this.#animate();
   }
 
@@ -100,7 +115,8 @@ export class WindowStream implements FaceStream {
     if (result === undefined) return;
     // Playback may have taken held-back frames in the meantime.
     const from = Math.max(this.#emitted, result.firstNewFrame);
-    this.#predictions.join(result.rows, result.firstFrame, from, Math.max(from, result.endFrame));
+    const rows = this.#parts.reading?.read(result.rows) ?? result.rows;
+    this.#predictions.join(rows, result.firstFrame, from, Math.max(from, result.endFrame));
   }
 
   /** Begins the next window if it is worth it; otherwise says when to look again. */
@@ -112,10 +128,10 @@ export class WindowStream implements FaceStream {
       return Number.isFinite(plan.untilMs) ? lookAgainAt(plan.untilMs, clock.now()) : plan.untilMs;
     }
     if (clock.now() < this.#runner.readyAt) return this.#runner.readyAt;
-    const firstFrame = plan.endFrame - this.#windowFrames;
     this.#runner.start({
       read: (first, window) => this.#sound.read(first, window),
-      firstFrame,
+      samples: this.#samplesOf(plan.firstFrame, plan.endFrame),
+      firstFrame: plan.firstFrame,
       firstNewFrame: plan.firstNewFrame,
       endFrame: plan.endFrame,
       dueAt: plan.dueAt,
@@ -123,10 +139,17 @@ export class WindowStream implements FaceStream {
     return Number.POSITIVE_INFINITY;
   }
 
+  #samplesOf(firstFrame: number, endFrame: number): number {
+    const { windowSamples, sampleRate } = this.#parts.inference.shape;
+    if (endFrame - firstFrame === this.#windowFrames) return windowSamples;
+    return frameStart(endFrame, sampleRate, FACE_FPS) - frameStart(firstFrame, sampleRate, FACE_FPS);
+  }
+
   #plan(nowMs: number): WindowPlan {
     const { inference, settings } = this.#parts;
     const state: PlanState = {
       windowFrames: this.#windowFrames,
+      pace: settings.pace,
       holdBackFrames: settings.holdBackFrames,
       hopFrames: Math.max(1, Math.round(settings.hopMs / FRAME_MS)),
       heard: this.#sound.frames,
@@ -153,13 +176,13 @@ export class WindowStream implements FaceStream {
   #handOut(): FaceFrame {
     const index = this.#emitted;
     const total = this.#sound.ended ? this.#sound.frames : undefined;
-    const weights = this.#finishing.finish(this.#predictions, this.#sound.levels, index, total);
+    const face = this.#finishing.finish(this.#predictions, this.#sound.levels, index, total);
     this.#emitted += 1;
     const needed = this.#emitted - FINISHING_PAST_FRAMES;
     this.#predictions.dropBefore(needed);
     // The next window ends after what is predicted.
     this.#sound.dropBefore(Math.min(needed, this.#predictions.end - this.#windowFrames));
-    return { index, weights };
+    return face;
   }
 
   /** When the next frame has to be handed out, however provisional. */

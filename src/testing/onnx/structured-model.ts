@@ -6,6 +6,7 @@ import {
   declareInputs,
   declareLetters,
   IDENTITIES,
+  type Inputs,
   LETTERS,
 } from './contract.ts';
 import { addFault, type Fault } from './fault.ts';
@@ -49,14 +50,18 @@ export interface StructuredModelOptions {
 export function structuredModel({ contract, order, fault }: StructuredModelOptions): Graph {
   const graph = new Graph(contract.opset);
   const inputs = declareInputs(graph, contract);
-  const levels = atFrames(graph, bandLevels(graph, inputs.audio), inputs.frames);
-  const logits = readout(graph, context(graph, levels), COLUMN_ORDERS[order]);
+  const logits = readout(graph, heardIn(graph, inputs), COLUMN_ORDERS[order]);
   const styled = inputs.identity === undefined ? logits : withIdentity(graph, logits, inputs.identity, order);
   const weights = graph.node('Sigmoid', [styled]);
   const faulty = addFault(graph, { audio: inputs.audio, weights }, fault);
   declareBlendshapes(graph, contract, faulty.weights, faulty.columns);
   if (contract.asrLogits) declareLetters(graph, contract, letters(graph, inputs.audio));
   return graph;
+}
+
+/** [batch, hidden, frames]: what a structured model hears in the sound, -1..1; in silence 0. */
+export function heardIn(graph: Graph, { audio, frames }: Inputs): Value {
+  return context(graph, atFrames(graph, bandLevels(graph, audio), frames));
 }
 
 /** [batch, bands, time]: how loud each band is, once every 16 samples. */

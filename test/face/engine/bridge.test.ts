@@ -216,3 +216,44 @@ test('an abort ends both, and nothing is left pending', async () => {
   assert.equal(inference.inFlight, 0);
   assert.equal(clock.pendingTimers, 0);
 });
+
+test('the primary may ask what the fallback knows of the lips, and its frames carry what the fallback tells', async () => {
+  const clock = new FakeClock();
+  const asked: (number | undefined)[] = [];
+  const fallback: FaceAnimator = {
+    ...scripted('fallback', 0, 10, clock, () => 0),
+    open: () => ({
+      push: () => undefined,
+      end: () => undefined,
+      frames: (async function* () {
+        for (let index = 0; index < 10; index += 1) {
+          const lips = { closed: index / 10, bitten: 0 };
+          yield { index, weights: new Float32Array(52), lips, visemes: new Float32Array(15).fill(0.5) };
+        }
+      })(),
+    }),
+  };
+  const primary: FaceAnimator = {
+    ...scripted('primary', 1, 10, clock, () => 0),
+    open: ({ lipsAt }) => ({
+      push: () => undefined,
+      end: () => undefined,
+      frames: (async function* () {
+        await clock.sleep(10, new AbortController().signal);
+        for (let index = 0; index < 10; index += 1) {
+          asked.push(lipsAt?.(index)?.closed);
+          yield { index, weights: new Float32Array(52).fill(1) };
+        }
+      })(),
+    }),
+  };
+  const reading = animate(bridged(primary, fallback, { clock }), [], 16_000);
+  await clock.advance(100);
+  const frames = await reading;
+  assert.deepEqual(
+    asked,
+    Array.from({ length: 10 }, (_, index) => index / 10),
+  );
+  assert.ok(frames.every(({ weights, visemes }) => weights[0] === 1 && visemes?.[3] === 0.5));
+  assert.equal(frames[7]?.lips?.closed, 0.7);
+});

@@ -4,7 +4,13 @@ import { BLENDSHAPE_COUNT, BLENDSHAPE_INDEX } from '../../../src/protocol/blends
 import type { Clock } from '../../../src/time/clock.ts';
 
 /** The shape of the real model. */
-export const MODEL_SHAPE: ModelShape = { sampleRate: 16_000, windowSamples: 34_133, windowFrames: 64 };
+export const MODEL_SHAPE: ModelShape = {
+  sampleRate: 16_000,
+  windowSamples: 34_133,
+  windowFrames: 64,
+  rowWidth: BLENDSHAPE_COUNT,
+  fixedWindow: false,
+};
 
 /** Frames before and after one that the fake model listens to. */
 const CONTEXT_BEFORE = 7;

@@ -30,7 +30,7 @@ function finish(
       rows[frame * 52 + BLENDSHAPE_INDEX[name as Blendshape]] = curve(frame);
     }
   }
-  const predictions = new Predictions();
+  const predictions = new Predictions(52);
   predictions.join(rows, 0, 0, 60);
   const levels = new FrameLevels();
   for (let frame = 0; frame < 60; frame += 1) {
@@ -40,7 +40,7 @@ function finish(
   const frames = Array.from({ length: 60 }, (_, frame) =>
     finishing.finish(predictions, levels, frame, undefined),
   );
-  return (name) => frames.map((weights) => weights[BLENDSHAPE_INDEX[name]] ?? Number.NaN);
+  return (name) => frames.map(({ weights }) => weights[BLENDSHAPE_INDEX[name]] ?? Number.NaN);
 }
 
 test('the gate closes the mouth after five quiet frames and opens it just before the next word', () => {
@@ -110,4 +110,26 @@ test('without the sound’s dip, without the model’s hint, or switched off, no
   assert.deepEqual(finish({ closureSharpening: 1 }, HINTED)('mouthLowerDownLeft'), untouched);
   const open = { ...HINTED, mouthClose: () => 0.02 };
   assert.deepEqual(finish({ closureSharpening: 1 }, open, undefined, stop)('mouthLowerDownLeft'), untouched);
+});
+
+test('what another face knows of the lips is believed, whatever the weights hint at', () => {
+  const shapes = (closed: number, bitten: number) => {
+    const predictions = new Predictions(52);
+    const row = new Float32Array(52).fill(0.5);
+    predictions.join(row, 0, 0, 1);
+    const finishing = new Finishing({ ...NOTHING, closureSharpening: 1 }, () => ({ closed, bitten }));
+    const levels = new FrameLevels();
+    levels.push({ wholeDbfs: -20, leastDbfs: -20, mostDbfs: -20 });
+    const { weights } = finishing.finish(predictions, levels, 0, undefined);
+    return (name: Blendshape) => weights[BLENDSHAPE_INDEX[name]] ?? Number.NaN;
+  };
+  const open = shapes(0, 0);
+  const closed = shapes(1, 0);
+  const bitten = shapes(0, 1);
+  // The first frame of a turn is a quarter of the way from rest.
+  assert.ok(closed('mouthLowerDownLeft') < 0.2 * open('mouthLowerDownLeft'));
+  assert.ok(closed('mouthUpperUpLeft') < 0.2 * open('mouthUpperUpLeft'));
+  assert.ok(bitten('mouthLowerDownLeft') < 0.2 * open('mouthLowerDownLeft'));
+  assert.equal(bitten('mouthUpperUpLeft'), open('mouthUpperUpLeft'));
+  assert.equal(open('mouthLowerDownLeft'), 0.125);
 });

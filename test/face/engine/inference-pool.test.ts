@@ -19,6 +19,10 @@ const modelPath = await writeTinyModel(folder);
 const noProc = existsSync('/proc/self/stat') ? false : 'there is no /proc';
 const vowel = testVowel(34_133, 16_000);
 
+/** Those that a test which failed has left open. */
+const pools = new Set<InferencePool>();
+after(() => Promise.all([...pools].map((pool) => pool.close())));
+
 async function start(processes?: number) {
   const notices: string[] = [];
   const before = new Set(await inferenceProcesses());
@@ -30,6 +34,7 @@ async function start(processes?: number) {
     clock: systemClock(),
     onNotice: (line) => notices.push(line),
   });
+  pools.add(pool);
   const pids = async () => (await inferenceProcesses()).filter((pid) => !before.has(pid));
   return { pool, notices, pids };
 }
@@ -59,7 +64,7 @@ test('a pool answers many windows, says what it chose, and leaves no process beh
   skip: noProc,
 }, async () => {
   const { pool, notices, pids } = await start();
-  assert.match(notices.join(), /^Face model: 2 processes of 1 thread, [\d.]+ ms a window\.$/);
+  assert.match(notices.join(), /^Face model: 2 processes of 1 thread, [\d.]+ ms a window( alone, .*)?\.$/);
   const children = await pids();
   assert.equal(children.length, 2);
   const results = await Promise.all(Array.from({ length: 40 }, () => run(pool)));

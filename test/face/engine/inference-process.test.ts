@@ -24,6 +24,7 @@ async function start(model: TinyModelOptions = {}, order: Partial<LoadOrder> = {
       columnNames: undefined,
       threads: 1,
       sampleRate: 16_000,
+      outputs: [],
       identity: 11,
       knownOrder: undefined,
       ...order,
@@ -61,7 +62,13 @@ test('a window gives what the model gives when it is run directly', async () => 
   const session = await InferenceSession.create(path);
   const feeds = { audio_waveform: new Tensor('float32', vowel, [1, vowel.length]) };
   const direct = (await session.run(feeds))['blendshapes'];
-  assert.deepEqual(inference.report.shape, { sampleRate: 16_000, windowSamples: 34_133, windowFrames: 64 });
+  assert.deepEqual(inference.report.shape, {
+    sampleRate: 16_000,
+    windowSamples: 34_133,
+    windowFrames: 64,
+    rowWidth: 52,
+    fixedWindow: false,
+  });
   assert.deepEqual(inference.report.warnings, []);
   assert.deepEqual(await run(), direct?.data);
   assert.notEqual(await run(), await run());

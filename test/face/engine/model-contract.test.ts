@@ -13,7 +13,14 @@ test('wav2arkit_cpu: sound of any length is run in windows of 64 frames', () => 
     audioInput: 'audio_waveform',
     identity: undefined,
     blendshapesOutput: 'blendshapes',
-    shape: { sampleRate: 16_000, windowSamples: 34_133, windowFrames: 64 },
+    rowOutputs: [],
+    shape: {
+      sampleRate: 16_000,
+      windowSamples: 34_133,
+      windowFrames: 64,
+      rowWidth: 52,
+      fixedWindow: false,
+    },
   });
 });
 
@@ -27,7 +34,8 @@ test('lam-a2e: a fixed window, a speaking style, and an output that is not fetch
     audioInput: 'audio',
     identity: { input: 'identity', size: 12 },
     blendshapesOutput: 'blendshapes',
-    shape: { sampleRate: 16_000, windowSamples: 16_000, windowFrames: 30 },
+    rowOutputs: [],
+    shape: { sampleRate: 16_000, windowSamples: 16_000, windowFrames: 30, rowWidth: 52, fixedWindow: true },
   });
 });
 
@@ -47,6 +55,8 @@ test('a model for another rate has a window as long in time', () => {
     sampleRate: 24_000,
     windowSamples: 51_200,
     windowFrames: 64,
+    rowWidth: 52,
+    fixedWindow: false,
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { FULL_SIZE_PACE } from '../../../src/face/engine/window-pace.ts';
 import { type PlanState, planWindow } from '../../../src/face/engine/window-plan.ts';
 
 const FRAME_MS = 1000 / 30;
@@ -8,6 +9,7 @@ const FRAME_MS = 1000 / 30;
 function state(change: Partial<PlanState>): PlanState {
   return {
     windowFrames: 64,
+    pace: FULL_SIZE_PACE,
     holdBackFrames: 3,
     hopFrames: 15,
     heard: 0,

@@ -9,6 +9,14 @@ export async function loadFlite(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(new Uint8Array(await readFile(path)));
 }
 
+/** What can be asked of the synthesiser besides the sound. */
+export interface FliteOptions {
+  /** Further arguments of its command line. */
+  readonly also?: readonly string[];
+  /** Takes what it prints, line by line. */
+  readonly onLine?: (line: string) => void;
+}
+
 /**
  * Speaks a text. Runs to its end without a pause (about 60 ms for a sentence), so call it off the main thread. The
  * program gets a fresh memory and a file system of its own in memory: nothing of a text outlives it or reaches a disk.
@@ -16,14 +24,20 @@ export async function loadFlite(): Promise<WebAssembly.Module> {
  * @param text printable ASCII; what it cannot pronounce it leaves out.
  * @throws RangeError or a WebAssembly error if it fails on the text.
  */
-export async function runFlite(flite: WebAssembly.Module, voice: string, text: string): Promise<Sound> {
+export async function runFlite(
+  flite: WebAssembly.Module,
+  voice: string,
+  text: string,
+  { also = [], onLine = () => undefined }: FliteOptions = {},
+): Promise<Sound> {
   const files = new Map([['text', new File(new TextEncoder().encode(text))]]);
   const folder = new PreopenDirectory('/speech', files);
   const ignored = ConsoleStdout.lineBuffered(() => undefined);
+  const printed = ConsoleStdout.lineBuffered(onLine);
   const wasi = new WASI(
-    ['flite', '-voice', voice, '-f', '/speech/text', '-o', '/speech/sound.wav'],
+    ['flite', '-voice', voice, ...also, '-f', '/speech/text', '-o', '/speech/sound.wav'],
     [],
-    [new OpenFile(new File([])), ignored, ignored, folder],
+    [new OpenFile(new File([])), printed, ignored, folder],
     { debug: false },
   );
   const instance = await WebAssembly.instantiate(flite, { wasi_snapshot_preview1: wasi.wasiImport });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startVoice } from '../../../../src/agents/offline/speech/voice.ts';
 import { rms, samplesToMs, toDbfs } from '../../../../src/audio/pcm.ts';
-import { OFFLINE_VOICES } from '../../../../src/config/settings.ts';
+import { OFFLINE_VOICES } from '../../../../src/config/agent-settings.ts';
 import { AgentError } from '../../../../src/errors.ts';
 
 const RATE = 24_000;

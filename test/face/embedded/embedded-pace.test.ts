@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FaceAnimator } from '../../../src/face/animator.ts';
+import { embeddedPace } from '../../../src/face/embedded/embedded-pace.ts';
+import { bridged, type ServedBy } from '../../../src/face/engine/bridge.ts';
+import { engineAnimator } from '../../../src/face/engine/engine-animator.ts';
+import { ENGINE_DEFAULTS } from '../../../src/face/engine/engine-settings.ts';
+import { framesFor } from '../../../src/face/engine/model-contract.ts';
+import { planWindow } from '../../../src/face/engine/window-plan.ts';
+import { loudnessAnimator } from '../../../src/face/loudness/loudness-animator.ts';
+import { startSession } from '../../support/session.ts';
+import { babble } from '../../support/sounds.ts';
+import { FakeInference } from '../engine/fake-inference.ts';
+
+const WINDOW_MS = 4;
+const settings = { ...ENGINE_DEFAULTS, ...embeddedPace(73.6) };
+
+/** Who made the frames of an answer of 6 s that comes in pieces, one every so often; and windows a second. */
+async function answered(pieceMs: number, everyMs: number) {
+  const served: ServedBy[] = [];
+  let face: FaceAnimator | undefined;
+  const { clock, voice, transport } = await startSession({
+    animator: {
+      name: 'made once there is a clock',
+      fps: 30,
+      open: (options) => (face ?? loudnessAnimator()).open(options),
+      close: () => Promise.resolve(),
+    },
+  });
+  const inference = new FakeInference({
+    clock,
+    takesMs: WINDOW_MS,
+    model: ({ length }, { sampleRate }) => new Float32Array(framesFor(length, sampleRate) * 52),
+  });
+  face = bridged(engineAnimator({ inference, clock, settings }), loudnessAnimator(), {
+    clock,
+    firstFrameMs: () => WINDOW_MS,
+    onServed: (by) => served.push(by),
+  });
+  const pcm = babble(24_000, 6);
+  voice.emit({ type: 'turn_started', turnId: 'a' });
+  for (let at = 0; at < pcm.length; at += 24 * pieceMs) {
+    voice.emit({ type: 'audio', turnId: 'a', pcm: pcm.slice(at, at + 24 * pieceMs) });
+    await clock.advance(everyMs);
+  }
+  voice.emit({ type: 'turn_ended', turnId: 'a' });
+  await clock.advance(8000);
+  assert.equal(transport.of('sync_frame').length, 180);
+  return {
+    byModel: served.filter((by) => by === 'primary').length / served.length,
+    windowsPerSecond: inference.jobs.length / 6,
+  };
+}
+
+test('an agent that is ahead gets the model’s face throughout, for a few windows', async () => {
+  const { byModel, windowsPerSecond } = await answered(100, 20);
+  assert.ok(byModel > 0.98, `${byModel}`);
+  assert.ok(windowsPerSecond < 2, `${windowsPerSecond} windows a second`);
+});
+
+test('an agent that delivers in real time gets the model’s face in most frames', async () => {
+  for (const pieceMs of [20, 40, 100]) {
+    const { byModel, windowsPerSecond } = await answered(pieceMs, pieceMs);
+    assert.ok(byModel > 0.6, `pieces of ${pieceMs} ms: ${byModel}`);
+    assert.ok(windowsPerSecond <= 10.5, `pieces of ${pieceMs} ms: ${windowsPerSecond} windows a second`);
+  }
+});
+
+test('windows hold the past that counts and what is new, and begin where the grids of sound and frames meet', () => {
+  const plan = planWindow({
+    windowFrames: 64,
+    pace: settings.pace,
+    holdBackFrames: settings.holdBackFrames,
+    hopFrames: 6,
+    heard: 70,
+    ended: false,
+    predicted: 60,
+    emitted: 58,
+    nowMs: 0,
+    dueAt: () => Number.POSITIVE_INFINITY,
+    windowMs: { p50: 2, p95: 3 },
+  });
+  assert.ok(plan.kind === 'run');
+  assert.deepEqual([plan.firstFrame, plan.firstNewFrame, plan.endFrame], [33, 58, 70]);
+});
