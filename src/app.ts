@@ -78,6 +78,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     log,
     random,
     pageFolder: fileURLToPath(new URL('../web', import.meta.url)),
+    clientFolder: fileURLToPath(new URL('../client/src', import.meta.url)),
     facts: {
       version: packageVersion(),
       agent: agent.name,

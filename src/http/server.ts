@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from '../log.ts';
+import { serveScripts } from './browser-scripts.ts';
 import { servePage } from './page.ts';
 import { addRoutes, type ServerFacts } from './routes.ts';
 import { attachWebSocket, type UpgradeParts } from './upgrade.ts';
@@ -16,6 +18,8 @@ export interface ServerParts extends UpgradeParts {
   readonly facts: ServerFacts;
   /** Folder of the demo page. */
   readonly pageFolder: string;
+  /** Folder of the client library's scripts. */
+  readonly clientFolder: string;
   readonly log: Logger;
 }
 
@@ -43,6 +47,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await server.register(cors, { origin: true, maxAge: 600 });
   addRoutes(server, parts.facts);
   await servePage(server, parts.pageFolder);
+  serveScripts(server, '/embed/', join(parts.pageFolder, 'embed'));
+  serveScripts(server, '/client/src/', parts.clientFolder);
   attachWebSocket(server.server, parts);
   return server;
 }
