@@ -39,7 +39,7 @@ chat.connect();
 describe('playback in a browser', { skip: noChromium, timeout: 60_000 }, () => {
   let running: RunningApp;
   let browser: Browser;
-  let host: HostPage;
+  let host: HostPage | undefined;
   let page: Page;
   let complaints: string[];
   /** What the agent says: noise, so that every sample is known from the others. */
@@ -53,7 +53,7 @@ describe('playback in a browser', { skip: noChromium, timeout: 60_000 }, () => {
           for (let count = 0; count < 5; count += 1) {
             session.emit({ type: 'audio', turnId: text, pcm: spoken });
           }
-        session.emit({ type: 'turn_done', turnId: text });
+        session.emit({ type: 'turn_ended', turnId: text });
       },
     });
     running = await runApp({}, { agent });
@@ -62,10 +62,12 @@ describe('playback in a browser', { skip: noChromium, timeout: 60_000 }, () => {
 
   after(async () => {
     await browser.close();
+    await host?.close();
     await running.app.close();
   });
 
   async function open(rate = RATE): Promise<void> {
+    await host?.close();
     host = await serveHostPage(PAGE(running.http, rate));
     page = await browser.newPage();
     complaints = complaintsOf(page);
@@ -76,7 +78,6 @@ describe('playback in a browser', { skip: noChromium, timeout: 60_000 }, () => {
   async function close(): Promise<void> {
     assert.deepEqual(complaints, []);
     await page.close();
-    await host.close();
   }
 
   /** All that came out, as one stretch of sound, and when it began (samples on the audio clock). */
@@ -91,7 +92,7 @@ describe('playback in a browser', { skip: noChromium, timeout: 60_000 }, () => {
     return { at, samples };
   }
 
-  it('puts out every sample once, in order, without a seam; what is heard is known to the sample', async () => {
+  it('puts out every sample once, in order, without a seam; what is heard is known to the sample', async (t) => {
     await open();
     const looks = await page.evaluate(
       () =>
@@ -122,6 +123,9 @@ describe('playback in a browser', { skip: noChromium, timeout: 60_000 }, () => {
     assert.ok(looks.length > 30, `${looks.length} pictures`);
     // The latency a browser reports moves; the position never goes back with it.
     const median = errorsMs[errorsMs.length >> 1] ?? Number.NaN;
+    t.diagnostic(
+      `${spoken.length} samples exact; the position is off by ${median.toFixed(2)} ms (median), ${errorsMs.at(-1)?.toFixed(2)} ms (most)`,
+    );
     assert.ok(median < 1000 / 30, `off by ${median} ms`);
     const offsets = looks.map(({ offsetMs }) => offsetMs);
     assert.deepEqual(
@@ -130,13 +134,10 @@ describe('playback in a browser', { skip: noChromium, timeout: 60_000 }, () => {
       'the position went back',
     );
     assert.equal(await page.evaluate(() => window.chat.player.underruns), 0);
-    console.info(
-      `exact: ${spoken.length} samples, position off by ${median.toFixed(2)} ms (median), ${errorsMs.at(-1)?.toFixed(2)} ms (most)`,
-    );
     await close();
   });
 
-  it('falls silent within 100 ms of an interrupt', async () => {
+  it('falls silent within 100 ms of an interrupt', async (t) => {
     await open();
     await page.evaluate(() => window.chat.sendText('long'));
     await page.waitForFunction(() => (window.chat.player.heard()?.offsetMs ?? 0) > 500);
@@ -148,7 +149,7 @@ describe('playback in a browser', { skip: noChromium, timeout: 60_000 }, () => {
     const { at, samples } = await recorded();
     const last = samples.findLastIndex((sample) => sample !== 0);
     const silentAfterMs = 1000 * ((at + last) / RATE - cutAtS);
-    console.info(`silent ${silentAfterMs.toFixed(1)} ms after the interrupt`);
+    t.diagnostic(`silent ${silentAfterMs.toFixed(1)} ms after the interrupt`);
     assert.ok(silentAfterMs < 100, `${silentAfterMs} ms`);
     assert.equal(await page.evaluate(() => window.chat.activity), 'listening');
     await close();
