@@ -105,6 +105,53 @@ describe('the TalkingHead adapter', () => {
   });
 });
 
+describe('the real TalkingHead', () => {
+  it('shows what the adapter sets, and its own face again when that is released', async () => {
+    const module: string = '@met4citizen/talkinghead'; // it has no types
+    const { TalkingHead } = (await import(module)) as {
+      TalkingHead: { prototype: { updateMorphTargets(this: object, stepMs: number): void } };
+    };
+    const influences = [0, 0];
+    /** As `showAvatar` makes them for a model's morph targets. */
+    const target = (index: number) => ({
+      ...{
+        fixed: null,
+        realtime: null as number | null,
+        system: null,
+        systemd: null,
+        newvalue: null,
+        ref: null,
+        base: null,
+      },
+      ...{
+        min: 0,
+        max: 1,
+        v: 0,
+        acc: 0.01,
+        maxv: 0.005,
+        limit: null,
+        onchange: null,
+        baseline: 0,
+        value: 0,
+        applied: 0,
+      },
+      ...{ needsUpdate: true, ms: [influences], is: [index] },
+    });
+    const head = { mtAvatar: { jawOpen: target(0), mouthFunnel: target(1) } };
+    const show = () => TalkingHead.prototype.updateMorphTargets.call(head, 33);
+    const { wearer, release } = talkingHead(head);
+    wearer({ weights: { jawOpen: 0.4, mouthFunnel: 0.3 }, visemes: undefined });
+    show();
+    assert.deepEqual(influences, [0.4, 0.3]);
+    release();
+    for (let step = 0; step < 100; step += 1) show();
+    assert.ok(
+      influences.every((influence) => influence < 0.01),
+      String(influences),
+    );
+  });
+});
+
 describe('any renderer', () => {
   it('wears what is heard, and the face at rest in silence', () => {
     const worn: unknown[] = [];

@@ -112,7 +112,7 @@ describe('the library with the real server, in Node', () => {
       turnId: 'tools',
       callId: 'c1',
       name: 'trigger_confetti',
-      arguments: {},
+      args: {},
     });
     await eventually('asked', () => actions.length > 0);
     assert.deepEqual(actions, ['trigger_confetti true']);
