@@ -1,53 +1,11 @@
 import { Resampler } from '../resampler.ts';
-import { mix, type VisemeWeights, type Weights } from '../wire/blendshapes.ts';
 import type { TellFault } from '../wire/fault.ts';
 import type { Frame } from '../wire/messages.ts';
-import { toFloat } from '../wire/pcm.ts';
-import { FrameOrder, type OrderedFrame } from './frame-order.ts';
+import { type Heard, heardAt, heardFrame, type PlayerListener, type TurnEnd } from './heard.ts';
 import type { Output, Voice } from './output.ts';
 import { type Placed, Schedule } from './schedule.ts';
 import { StartDepth } from './start-depth.ts';
-
-/** What is heard at a moment. */
-export interface Heard {
-  readonly turnId: string;
-  /** Milliseconds of the turn that have been heard. */
-  readonly offsetMs: number;
-  /** The face that belongs to it, between one frame's and the next one's. */
-  readonly weights: Weights;
-  readonly visemes: VisemeWeights | undefined;
-}
-
-/** A frame at the moment it begins to be heard. */
-export interface HeardFrame extends Heard {
-  readonly frameIndex: number | undefined;
-  /** Signed 16-bit samples, mono. */
-  readonly pcm: Int16Array;
-  readonly sampleRate: number;
-  /** Silence that was put in: the agent paused, or a frame was lost. */
-  readonly filler: boolean;
-}
-
-/** How a turn ended. */
-export interface TurnEnd {
-  readonly turnId: string;
-  /** Milliseconds of it that were heard. */
-  readonly heardMs: number;
-  /** It was cut off. */
-  readonly cut: boolean;
-}
-
-/** What a {@link Player} tells. */
-export interface PlayerListener {
-  onFrame(frame: HeardFrame): void;
-  /** Some 30 times a second while a turn sounds, and once when it ends. */
-  onProgress(turnId: string, heardMs: number): void;
-  onTurnEnd(end: TurnEnd): void;
-  /** A turn ran dry and has gone on; how often that has happened. */
-  onUnderrun(turnId: string, count: number): void;
-  /** Sound is held back until the page is clicked, or no more. */
-  onLocked(locked: boolean): void;
-}
+import { type Piece, TurnSound } from './turn-sound.ts';
 
 /** From silence, sound starts this long after the decision to (s). */
 const START_DELAY_S = 0.02;
@@ -68,19 +26,9 @@ const LONGEST_LOOK_MS = 60;
 interface Turn {
   readonly id: string;
   readonly sampleRate: number;
-  readonly order: FrameOrder;
+  readonly sound: TurnSound;
   readonly voice: Voice;
-  /** Undefined where the sound comes at the output's rate. */
-  readonly resampler: Resampler | undefined;
-  last: Frame | undefined;
   complete: boolean;
-}
-
-interface Content {
-  readonly frame: Frame;
-  readonly samples: Float32Array<ArrayBuffer>;
-  /** The rest of a frame whose beginning has been told. */
-  readonly rest: boolean;
 }
 
 /** Plays turns on an output's clock, and says what is being heard: sound decides, the face follows. */
@@ -90,7 +38,7 @@ export class Player {
   readonly #fault: TellFault;
   readonly #depth = new StartDepth();
   #output: Output | undefined;
-  #schedule: Schedule<Content> | undefined;
+  #schedule: Schedule<Piece> | undefined;
   /** Those that still sound or come; the last one is the one that comes. */
   #turns: Turn[] = [];
   #resampler: Resampler | undefined;
@@ -147,10 +95,8 @@ export class Player {
     this.#turns.push({
       id: turnId,
       sampleRate,
-      order: new FrameOrder(this.#fault),
+      sound: new TurnSound(this.#resamplerFor(sampleRate, output.sampleRate), this.#fault),
       voice: output.voice(),
-      resampler: this.#resamplerFor(sampleRate, output.sampleRate),
-      last: undefined,
       complete: false,
     });
     this.#play(this.#schedule?.begin(turnId, this.#now()) ?? []);
@@ -165,7 +111,7 @@ export class Player {
       return;
     }
     this.#depth.arrived((1000 * frame.pcm.length) / turn.sampleRate, performance.now());
-    for (const ordered of turn.order.take(frame)) this.#add(turn, ordered);
+    for (const piece of turn.sound.take(frame)) this.#add(piece);
     this.#look();
   }
 
@@ -173,9 +119,7 @@ export class Player {
   complete(turnId = this.turnId): void {
     const turn = this.#turns.at(-1);
     if (turn === undefined || turn.id !== turnId || turn.complete) return;
-    for (const ordered of turn.order.end()) this.#add(turn, ordered);
-    const rest = turn.resampler?.end();
-    if (turn.last !== undefined && rest !== undefined) this.#schedulePiece(turn.last, rest, true);
+    for (const piece of turn.sound.end()) this.#add(piece);
     turn.complete = true;
     this.#play(this.#schedule?.complete(this.#now()) ?? []);
     this.#look();
@@ -207,16 +151,7 @@ export class Player {
     this.#advance();
     const position = this.#schedule?.at(this.#ear);
     if (position === undefined || this.#output === undefined) return undefined;
-    const { piece, next, into } = position;
-    const from = piece.content.frame;
-    const to = next?.turnId === piece.turnId ? next.content.frame : from;
-    const share = into / piece.length;
-    return {
-      turnId: piece.turnId,
-      offsetMs: (1000 * (piece.offset + into)) / this.#output.sampleRate,
-      weights: mix(from.weights, to.weights, share),
-      visemes: from.visemes && mix(from.visemes, to.visemes ?? {}, share),
-    };
+    return heardAt(position, this.#output.sampleRate);
   }
 
   /** Stops everything and lets the loudspeaker go; the player can be used again. */
@@ -253,37 +188,21 @@ export class Player {
     return this.#resampler;
   }
 
-  #add(turn: Turn, { frame, missing }: OrderedFrame): void {
-    const usual = turn.last?.pcm.length ?? frame.pcm.length;
-    const like = turn.last ?? frame;
-    for (let count = missing; count > 0; count -= 1) {
-      const frameIndex = (frame.frameIndex ?? 0) - count;
-      this.#sound(turn, { ...like, frameIndex, pcm: new Int16Array(usual), filler: true });
-    }
-    this.#sound(turn, frame.pcm.length > 0 ? frame : { ...frame, pcm: new Int16Array(usual), filler: true });
-  }
-
-  #sound(turn: Turn, frame: Frame): void {
-    turn.last = frame;
-    const samples = toFloat(frame.pcm);
-    this.#schedulePiece(frame, turn.resampler?.push(samples) ?? samples, false);
-  }
-
-  #schedulePiece(frame: Frame, samples: Float32Array<ArrayBuffer>, rest: boolean): void {
+  #add(piece: Piece): void {
     const schedule = this.#schedule;
     if (schedule === undefined || this.#output === undefined) return;
     if (schedule.ahead(this.#now()) > MOST_AHEAD_S * this.#output.sampleRate) {
-      this.#fault('overflow', frame.turnId);
+      this.#fault('overflow', piece.frame.turnId);
       return;
     }
     const before = schedule.underruns;
-    this.#play(schedule.add({ frame, samples, rest }, samples.length, this.#depth.frames, this.#now()));
+    this.#play(schedule.add(piece, piece.samples.length, this.#depth.frames, this.#now()));
     if (schedule.underruns === before) return;
     this.#depth.underran();
-    this.#listener.onUnderrun(frame.turnId, schedule.underruns);
+    this.#listener.onUnderrun(piece.frame.turnId, schedule.underruns);
   }
 
-  #play(placed: readonly Placed<Content>[]): void {
+  #play(placed: readonly Placed<Piece>[]): void {
     for (const { turnId, content, startAt, from } of placed) {
       const turn = this.#turns.find(({ id }) => id === turnId);
       turn?.voice.play(content.samples, startAt, from === 'underrun');
@@ -316,12 +235,7 @@ export class Player {
     for (const { turnId, content, offset } of schedule.started(this.#ear)) {
       const turn = this.#turns.find(({ id }) => id === turnId);
       if (turn === undefined || content.rest) continue; // a listener has just cut it
-      const { weights, visemes, pcm, frameIndex, filler } = content.frame;
-      const { sampleRate } = turn;
-      this.#listener.onFrame({
-        ...{ turnId, offsetMs: offset * toMs, frameIndex },
-        ...{ weights, visemes, pcm, sampleRate, filler },
-      });
+      this.#listener.onFrame(heardFrame(content.frame, offset * toMs, turn.sampleRate));
     }
     const sounding = schedule.at(this.#ear)?.piece.turnId;
     if (sounding !== undefined) {
