@@ -142,7 +142,7 @@ export class AvatarChat {
   sendText(text: string): boolean {
     const data = text.trim();
     if (data === '' || !this.#connection.send({ type: 'text', data, userId: this.#userId })) return false;
-    this.transcript.addUser(data);
+    this.transcript.addUser(data, 'now');
     return true;
   }
 
@@ -237,7 +237,7 @@ export class AvatarChat {
   }
 
   #onVisible(visible: boolean): void {
-    this.microphone.seen(visible);
+    void this.microphone.seen(visible);
     if (!visible) return;
     this.#connection.check();
     if (this.player.speaking) void this.unlock(); // phones stop the sound of hidden pages

@@ -58,11 +58,15 @@ export class Transcript {
     return this.#entries;
   }
 
-  /** The user said this. What was spoken is known late: it belongs before the answer that already runs. */
-  addUser(text: string): void {
+  /**
+   * The user said this: `now`, or some time ago. What was spoken is known late; it belongs before the answer that
+   * already runs.
+   */
+  addUser(text: string, when: 'now' | 'before_answer'): void {
     if (text === '') return;
     const running = [...this.#speeches.values()].find(({ complete }) => !complete)?.entry;
-    const at = running === undefined ? this.#entries.length : this.#indexOf(running);
+    const last = this.#entries.length;
+    const at = running === undefined || when === 'now' ? last : this.#indexOf(running);
     this.#insert({ id: this.#newId(), role: 'user', text, state: 'done' }, at);
   }
 

@@ -63,7 +63,7 @@ export class Turns {
           transcript.addWord(message.turnId, message.text, message.startOffset);
         break;
       case 'transcript_done':
-        if (message.role === 'user') transcript.addUser(message.text);
+        if (message.role === 'user') transcript.addUser(message.text, 'before_answer');
         else transcript.complete(message.turnId);
         break;
       case 'interrupt':

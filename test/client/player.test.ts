@@ -16,7 +16,14 @@ function fakeOutput(sampleRate: number) {
   const played: { readonly samples: Float32Array; readonly startAt: number; readonly begins: boolean }[] = [];
   const stops: number[] = [];
   const output: Output = {
-    ...{ sampleRate, running: true, now: () => clock.now, latency: () => LATENCY, onChange: () => undefined },
+    ...{
+      sampleRate,
+      block: 240,
+      running: true,
+      now: () => clock.now,
+      latency: () => LATENCY,
+      onChange: () => undefined,
+    },
     ...{ resume: () => Promise.resolve(), close: () => undefined },
     voice: () => ({
       play: (samples, startAt, begins) => played.push({ samples, startAt, begins }),

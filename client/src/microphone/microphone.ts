@@ -54,9 +54,10 @@ export class Microphone {
   #state: MicrophoneState = { kind: 'off' };
   #opened: Opened | undefined;
   /** Ends an opening that is no longer wanted. */
-  #opening: AbortController | undefined;
+  #opening: { readonly ended: AbortController; readonly done: Promise<void> } | undefined;
   /** It would be sending if the tab were seen. */
   #paused = false;
+  #visible = true;
 
   constructor(options: MicrophoneOptions, listener: MicrophoneListener) {
     this.#options = options;
@@ -76,28 +77,15 @@ export class Microphone {
 
   /** Opens the microphone without sending yet, for push-to-talk. */
   async arm(): Promise<MicrophoneState> {
-    if (this.#opened !== undefined || this.#opening !== undefined) return this.#state;
-    const opening = new AbortController();
-    this.#opening = opening;
-    this.#setState({ kind: 'opening' });
-    try {
-      const capture = await openCapture(
-        this.#captureOptions(),
-        {
-          onChunk: (samples) => this.#chunk(samples),
-          onLost: () => this.#fail(new MicrophoneError('lost')),
-        },
-        opening.signal,
-      );
-      if (opening.signal.aborted) capture.close();
-      else {
-        this.#opened = { capture, sending: undefined };
-        this.#setState({ kind: 'open', sending: false });
-      }
-    } catch (error) {
-      if (!opening.signal.aborted) this.#fail(toMicrophoneError(error));
-    } finally {
+    if (this.#opened !== undefined) return this.#state;
+    if (this.#opening === undefined) {
+      const ended = new AbortController();
+      const opening = { ended, done: this.#open(ended.signal) };
+      this.#opening = opening;
+      await opening.done;
       if (this.#opening === opening) this.#opening = undefined;
+    } else {
+      await this.#opening.done;
     }
     return this.#state;
   }
@@ -140,12 +128,35 @@ export class Microphone {
   }
 
   /** The tab is hidden or seen again. */
-  seen(visible: boolean): void {
+  async seen(visible: boolean): Promise<void> {
+    this.#visible = visible;
     if (this.#options.pausesWhenHidden !== true) return;
-    if (visible && this.#paused) this.press();
     if (!visible && this.#opened?.sending !== undefined) {
       this.#paused = true;
-      void this.release();
+      await this.release();
+    }
+    if (this.#visible && this.#paused) this.press();
+  }
+
+  async #open(signal: AbortSignal): Promise<void> {
+    this.#setState({ kind: 'opening' });
+    try {
+      const capture = await openCapture(
+        this.#captureOptions(),
+        {
+          onChunk: (samples) => this.#chunk(samples),
+          onLost: () => this.#fail(new MicrophoneError('lost')),
+        },
+        signal,
+      );
+      if (signal.aborted) {
+        capture.close();
+        return;
+      }
+      this.#opened = { capture, sending: undefined };
+      this.#setState({ kind: 'open', sending: false });
+    } catch (error) {
+      if (!signal.aborted) this.#fail(toMicrophoneError(error));
     }
   }
 
@@ -172,7 +183,7 @@ export class Microphone {
   }
 
   #letGo(): void {
-    this.#opening?.abort();
+    this.#opening?.ended.abort();
     this.#opening = undefined;
     const opened = this.#opened;
     this.#opened = undefined;

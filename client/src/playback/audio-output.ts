@@ -15,6 +15,7 @@ export function audioOutput(context: AudioContext, owns: boolean, destination?: 
   const { sampleRate } = context;
   return {
     sampleRate,
+    block: Math.ceil((context.baseLatency || 0) * sampleRate),
     get running() {
       return context.state === 'running';
     },

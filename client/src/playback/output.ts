@@ -1,6 +1,8 @@
 /** Where a player's sound goes. All times are samples at `sampleRate` on the output's own clock. */
 export interface Output {
   readonly sampleRate: number;
+  /** It makes so much sound at a time: a start must be told at least this long (samples) before. */
+  readonly block: number;
   /** Whether the clock runs: browsers hold sound back until the page is clicked or a key is pressed. */
   readonly running: boolean;
   /** The time of the next sound to be made. */
@@ -33,6 +35,7 @@ export interface Voice {
 export function silentOutput(sampleRate: number): Output {
   return {
     sampleRate,
+    block: 0,
     running: true,
     now: () => (performance.now() / 1000) * sampleRate,
     latency: () => 0,

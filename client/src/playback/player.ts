@@ -7,11 +7,11 @@ import { type Placed, Schedule } from './schedule.ts';
 import { StartDepth } from './start-depth.ts';
 import { type Piece, TurnSound } from './turn-sound.ts';
 
-/** From silence, sound starts this long after the decision to (s). */
-const START_DELAY_S = 0.02;
+/** From silence, sound starts this long after the decision to (s), over what the output makes at a time. */
+const START_DELAY_S = 0.012;
 
-/** What follows without a seam must be there this long before (s): two of the audio thread's blocks at 24 kHz, and some. */
-const GUARD_S = 0.016;
+/** What follows without a seam must be there this long before (s), over the same: a block of 128 samples at 24 kHz, and some. */
+const GUARD_S = 0.006;
 
 /** A server may let a turn sound on until where it believes the client to be, but no longer than this. */
 const LONGEST_AFTERLIFE_MS = 80;
@@ -169,8 +169,8 @@ export class Player {
     const output = this.#makeOutput(sampleRate);
     this.#output = output;
     this.#schedule = new Schedule({
-      startDelay: Math.ceil(START_DELAY_S * output.sampleRate),
-      guard: Math.ceil(GUARD_S * output.sampleRate),
+      startDelay: output.block + Math.ceil(START_DELAY_S * output.sampleRate),
+      guard: output.block + Math.ceil(GUARD_S * output.sampleRate),
     });
     output.onChange(() => {
       if (output !== this.#output) return;
