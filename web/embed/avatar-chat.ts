@@ -1,3 +1,4 @@
+import { FACE_STYLES } from './face-factory.js';
 import { buildPanel, type Panel } from './panel.js';
 import { PANEL_STYLE } from './panel-style.js';
 import { Talk } from './talk.js';
@@ -67,6 +68,7 @@ export class AvatarChatElement extends HTMLElement {
       microphone: { workletUrl: new URL('../client/src/microphone/capture-worklet.js', import.meta.url) },
       greeting: this.getAttribute('greeting') ?? '',
       words: panelWords(this.#lang),
+      light: this.#light,
     });
     panel.input.focus();
   }
@@ -93,12 +95,18 @@ export class AvatarChatElement extends HTMLElement {
     return POSITIONS.includes(asked) ? asked : 'bottom-right';
   }
 
+  get #light(): 'light' | 'dark' {
+    const theme = this.getAttribute('theme') ?? 'auto';
+    if (theme === 'light' || theme === 'dark') return theme;
+    return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  }
+
   #build(): void {
     const { signal } = this.#ended;
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     const style = new CSSStyleSheet();
     style.replaceSync(PANEL_STYLE);
-    root.adoptedStyleSheets = [style];
+    root.adoptedStyleSheets = [style, ...FACE_STYLES.map(fetchedStyle)];
     const panel = buildPanel(panelWords(this.#lang));
     this.#panel = panel;
     root.replaceChildren(panel.bubble, panel.panel);
@@ -117,10 +125,8 @@ export class AvatarChatElement extends HTMLElement {
   }
 
   #dress(): void {
-    const theme = this.getAttribute('theme') ?? 'auto';
-    const dark =
-      theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
-    this.dataset['theme'] = dark ? 'dark' : 'light';
+    this.dataset['theme'] = this.#light;
+    this.#talk?.setLight(this.#light);
     this.dataset['position'] = this.#position;
     const size = this.getAttribute('size') ?? 'medium';
     const width = WIDTHS[size] ?? (Number(size) > 0 ? `${Number(size)}px` : WIDTHS['medium']);
@@ -139,4 +145,13 @@ export class AvatarChatElement extends HTMLElement {
     this.#panel = undefined;
     this.shadowRoot?.replaceChildren();
   }
+}
+
+/** A style file of the server, fetched: a strict page allows no `<link>` to it. */
+function fetchedStyle(url: URL): CSSStyleSheet {
+  const style = new CSSStyleSheet();
+  fetch(url)
+    .then(async (response) => (response.ok ? style.replace(await response.text()) : undefined))
+    .catch(() => undefined); // the face is there, plainer
+  return style;
 }

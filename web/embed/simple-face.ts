@@ -4,6 +4,9 @@ import { svg } from './dom.js';
 /** What the avatar is up to. */
 export type Mood = 'asleep' | 'calm' | 'attentive' | 'speaking';
 
+/** Day or night. */
+export type Light = 'light' | 'dark';
+
 /** A face in an element of a page. */
 export interface EmbeddedFace {
   /**
@@ -13,6 +16,7 @@ export interface EmbeddedFace {
    * @param nowMs any clock that never goes back.
    */
   draw(weights: Weights | undefined, mood: Mood, nowMs: number): void;
+  setTheme(light: Light): void;
   /** Takes it off the page. */
   dispose(): void;
 }
@@ -56,6 +60,7 @@ export function createSimpleFace(host: HTMLElement): EmbeddedFace {
       const raised = 66 - 8 * amount('browInnerUp');
       brows.setAttribute('d', `M58 ${raised}q14 -7 28 0M114 ${raised}q14 -7 28 0`);
     },
+    setTheme: () => undefined, // the panel's style colours it
     dispose: () => drawing.remove(),
   };
 }

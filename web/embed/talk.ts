@@ -3,12 +3,14 @@ import { AvatarChat, type ChatOptions, type TranscriptEntry } from '../client/sr
 import { html } from './dom.js';
 import { createFace } from './face-factory.js';
 import type { Panel } from './panel.js';
+import type { EmbeddedFace, Light } from './simple-face.js';
 import type { PanelWords } from './words.js';
 
 /** How a conversation in a panel is begun. */
 export interface TalkOptions extends ChatOptions {
   readonly words: PanelWords;
   readonly errorWords?: ErrorWords;
+  readonly light: Light;
   /** What the avatar's first bubble says before anybody has spoken. */
   readonly greeting: string;
 }
@@ -24,7 +26,7 @@ export class Talk {
   readonly chat: AvatarChat;
   readonly #panel: Panel;
   readonly #options: TalkOptions;
-  readonly #face;
+  readonly #face: EmbeddedFace;
   readonly #ended = new AbortController();
   readonly #shown = new Map<number, HTMLElement>();
   #frame = 0;
@@ -34,6 +36,7 @@ export class Talk {
     this.#panel = panel;
     this.#options = options;
     this.#face = createFace(panel.stage);
+    this.#face.setTheme(options.light);
     this.chat = new AvatarChat(options);
     if (options.greeting !== '' && panel.log.childElementCount === 0) {
       panel.log.append(html('li', { class: 'assistant' }, options.greeting));
@@ -41,6 +44,10 @@ export class Talk {
     this.#listen();
     this.chat.connect();
     this.#draw(performance.now());
+  }
+
+  setLight(light: Light): void {
+    this.#face.setTheme(light);
   }
 
   /** Ends it: socket, sound, microphone and drawing. */
