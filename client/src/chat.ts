@@ -19,6 +19,9 @@ import { readServerMessage } from './wire/read-message.ts';
 /** Where a server has not said its rates yet (Hz). */
 const USUAL_RATE = 24_000;
 
+/** Errors that a new token mends, by itself; where it does not, the state is `refused` and says so. */
+const ABOUT_TOKENS = ['token_missing', 'token_invalid', 'token_expired'];
+
 /** A piece of sound in one message (s): far below the server's limit of 64 KiB. */
 const LONGEST_SOUND_S = 0.1;
 
@@ -207,6 +210,7 @@ export class AvatarChat {
         break;
       case 'error': {
         const { code, message: text, retryAfterMs } = message;
+        if (ABOUT_TOKENS.includes(code)) break;
         this.#events.emit('error', {
           code,
           message: text,

@@ -299,9 +299,14 @@ describe('a server that does not behave', () => {
       it(`1008 again and again, from a server that asks for a token and ${what}: stops, and says why`, async () => {
         const error = { type: 'error', code: 'token_invalid', message: 'no', timestamp: 1 };
         await meet({ onTokenRequest, onVisit: (visit) => closeAfter(visit, error, 1008) });
+        let errors = 0;
+        chat.on('error', () => {
+          errors += 1;
+        });
         await eventually('refused', () => chat.state.kind === 'refused');
         assert.deepEqual(chat.state, { kind: 'refused', code: 'token_invalid', message: 'no' });
         assert.equal(server.visits.length, 2);
+        assert.equal(errors, 0, 'only the state tells it');
         assert.equal(chat.activity, 'offline');
       });
     }
