@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire, stripTypeScriptTypes } from 'node:module';
-import { dirname, join, parse, resolve } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { browserScript } from '../src/http/browser-scripts.ts';
 
 /** Makes `dist/` (or the folder it is given): the server and its page as plain JavaScript, for the package and the image. */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,14 +24,18 @@ execFileSync(
   },
 );
 
-// The page's scripts lose their types just as the server takes them off from a checkout (src/http/page.ts).
+// The page's scripts, and the client library's, lose their types just as the server takes them off from a checkout.
 cpSync(join(root, 'web'), join(dist, 'web'), {
   recursive: true,
   filter: (path) => !/\.ts$|tsconfig\.json$/.test(path),
 });
-for (const file of readdirSync(join(root, 'web')).filter((name) => name.endsWith('.ts'))) {
-  const script = stripTypeScriptTypes(readFileSync(join(root, 'web', file), 'utf8'));
-  writeFileSync(join(dist, 'web', `${parse(file).name}.js`), script);
+for (const folder of ['web', 'client/src']) {
+  for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
+    const script = join(dist, folder, file.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(script), { recursive: true });
+    writeFileSync(script, browserScript(readFileSync(join(root, folder, file), 'utf8')));
+  }
 }
 // Redoc brings a whole toolbox along when it is installed; its one script is all that is served.
 const redoc = dirname(createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js'));

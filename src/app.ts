@@ -168,6 +168,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     certificate,
     hstsSeconds: config.SSL_HSTS_SECONDS,
     pageFolder: fileURLToPath(new URL('../web', import.meta.url)),
+    clientFolder: fileURLToPath(new URL('../client/src', import.meta.url)),
     facts: {
       version,
       agent: agent.name,

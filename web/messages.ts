@@ -1,4 +1,4 @@
-import type { ServerMessage } from '../src/protocol/server-messages.ts';
+import type { ServerMessage } from '../src/protocol/server-message-types.ts';
 import type { Weights } from './weights.js';
 
 /** One slice of speech: its sound and the face that goes with it. */

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from '../log.ts';
 import { addApiDocs } from './api-docs.ts';
+import { serveScripts } from './browser-scripts.ts';
 import { type Certificate, secureOptions } from './certificate.ts';
 import { servePage } from './page.ts';
 import { logRequests, newRequestId } from './request-log.ts';
@@ -39,6 +41,8 @@ export interface ServerParts extends UpgradeParts {
   readonly tokenTtlS: number;
   /** Folder of the demo page. */
   readonly pageFolder: string;
+  /** Folder of the client library's scripts. */
+  readonly clientFolder: string;
   readonly log: Logger;
   /** Serve https and wss with this certificate; undefined for http and ws. */
   readonly certificate: Certificate | undefined;
@@ -86,6 +90,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   addRoutes(server, parts.facts);
   addTokenRoute(server, parts);
   await servePage(server, parts.pageFolder);
+  serveScripts(server, '/embed/', join(parts.pageFolder, 'embed'));
+  serveScripts(server, '/client/src/', parts.clientFolder);
   attachWebSocket(server.server, parts);
   return server;
 }

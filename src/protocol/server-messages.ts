@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors.ts';
 import { BLENDSHAPES } from './blendshapes.ts';
+import type { ServerMessage } from './server-message-types.ts';
 import { VISEMES } from './visemes.ts';
 
 const timestamp = z.int().describe('Unix milliseconds');
@@ -14,8 +15,8 @@ const weights = shares(BLENDSHAPES);
 const visemes = shares(VISEMES);
 
 /**
- * Every message this server sends, by its `type`: what docs/asyncapi.yaml is made of, and the types below. Nothing is
- * checked against them while the server runs; tests do.
+ * Every message this server sends, by its `type`: what docs/asyncapi.yaml is made of. Nothing is checked against them while
+ * the server runs; tests do, and hold them equal to the types (server-message-types.ts), which the client library shares.
  */
 export const SERVER_MESSAGE_SCHEMAS = {
   config: z
@@ -114,18 +115,6 @@ export const SERVER_MESSAGE_SCHEMAS = {
     .describe('Something went wrong; the connection lives on, unless a close follows'),
   pong: z.object({ type: z.literal('pong'), timestamp }).describe('The answer to ping'),
 } as const;
-
-type Of<Type extends keyof typeof SERVER_MESSAGE_SCHEMAS> = Readonly<
-  z.infer<(typeof SERVER_MESSAGE_SCHEMAS)[Type]>
->;
-
-/** What the avatar is doing, as the widget understands it. */
-export type AvatarState = Of<'avatar_state'>['state'];
-
-/** Every message this server sends except those of a frame, which have an encoder of their own (sync-frame.ts). */
-export type ServerMessage = {
-  [Type in Exclude<keyof typeof SERVER_MESSAGE_SCHEMAS, 'sync_frame' | 'audio_chunk'>]: Of<Type>;
-}[Exclude<keyof typeof SERVER_MESSAGE_SCHEMAS, 'sync_frame' | 'audio_chunk'>];
 
 /** A number from 0 to 1 for each name. */
 function shares<Name extends string>(names: readonly Name[]): Record<Name, z.ZodNumber> {

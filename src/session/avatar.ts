@@ -1,4 +1,4 @@
-import type { AvatarState } from '../protocol/server-messages.ts';
+import type { AvatarState } from '../protocol/server-message-types.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What the avatar is doing, told to the client when it changes. One per session. */

@@ -1,6 +1,7 @@
 import { toAppError } from '../errors.ts';
 import { CLOSE, type CloseReason } from '../protocol/close-codes.ts';
-import { encodeServerMessage, type ServerMessage } from '../protocol/server-messages.ts';
+import type { ServerMessage } from '../protocol/server-message-types.ts';
+import { encodeServerMessage } from '../protocol/server-messages.ts';
 import type { Clock } from '../time/clock.ts';
 
 /** The socket as the session sees it. */

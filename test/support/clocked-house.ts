@@ -29,6 +29,7 @@ export function clockedHouse(maxSessions: number, limits: Partial<SessionLimits>
       log: silentLogger(),
       random: () => 1,
       pageFolder: fileURLToPath(new URL('../../web', import.meta.url)),
+      clientFolder: fileURLToPath(new URL('../../client/src', import.meta.url)),
       certificate: undefined,
       hstsSeconds: 0,
       ...(timeouts === undefined ? {} : { timeouts }),

@@ -1,0 +1,157 @@
+import { FACE_STYLES } from './face-factory.js';
+import { buildPanel, type Panel } from './panel.js';
+import { PANEL_STYLE } from './panel-style.js';
+import { Talk } from './talk.js';
+import { panelWords } from './words.js';
+
+/** The element's name in a page. */
+export const ELEMENT_NAME = 'avatar-chat';
+
+const POSITIONS = ['bottom-right', 'bottom-left', 'top-right', 'top-left', 'inline'];
+const WIDTHS: Readonly<Record<string, string>> = { small: '280px', medium: '340px', large: '440px' };
+
+/** The server this script came from. */
+const OWN_SERVER = new URL('..', import.meta.url).href;
+
+/** Makes `<avatar-chat>` known to the page; once is enough, more often is harmless. */
+export function defineAvatarChat(): void {
+  if (customElements.get(ELEMENT_NAME) === undefined) customElements.define(ELEMENT_NAME, AvatarChatElement);
+}
+
+/**
+ * An avatar in any page. Attributes: `server`, `position` (bottom-right, bottom-left, top-right, top-left, inline),
+ * `size` (small, medium, large, or a width in pixels), `theme` (auto, light, dark), `greeting`, `lang`, `auth` (always:
+ * fetch a token before the first attempt). It connects when it is opened. Taken off the page it lets go of everything.
+ */
+export class AvatarChatElement extends HTMLElement {
+  static readonly observedAttributes = ['server', 'position', 'size', 'theme', 'greeting', 'lang', 'auth'];
+  #panel: Panel | undefined;
+  #talk: Talk | undefined;
+  #ended = new AbortController();
+
+  /** The conversation; undefined while the panel is closed. */
+  get chat(): Talk['chat'] | undefined {
+    return this.#talk?.chat;
+  }
+
+  connectedCallback(): void {
+    this.#build();
+  }
+
+  disconnectedCallback(): void {
+    this.#tearDown();
+  }
+
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (this.#panel === undefined || before === now) return;
+    if (name === 'position' || name === 'size' || name === 'theme') {
+      this.#dress();
+      return;
+    }
+    const wasOpen = this.#talk !== undefined;
+    this.#tearDown();
+    this.#build();
+    if (wasOpen) this.open();
+  }
+
+  /** Opens the panel and connects. */
+  open(): void {
+    const panel = this.#panel;
+    if (panel === undefined || this.#talk !== undefined) return;
+    panel.panel.hidden = false;
+    panel.bubble.hidden = true;
+    panel.bubble.setAttribute('aria-expanded', 'true');
+    this.#talk = new Talk(panel, {
+      server: this.getAttribute('server') ?? OWN_SERVER,
+      auth: this.getAttribute('auth') === 'always' ? 'always' : 'auto',
+      // A file of the server instead of a blob: pages with a strict policy allow the server anyway.
+      microphone: { workletUrl: new URL('../client/src/microphone/capture-worklet.js', import.meta.url) },
+      greeting: this.getAttribute('greeting') ?? '',
+      words: panelWords(this.#lang),
+      light: this.#light,
+    });
+    panel.input.focus();
+  }
+
+  /** Closes the panel and ends the conversation. */
+  close(): void {
+    const panel = this.#panel;
+    if (panel === undefined || this.#talk === undefined || this.#position === 'inline') return;
+    this.#talk.end();
+    this.#talk = undefined;
+    panel.log.replaceChildren();
+    panel.panel.hidden = true;
+    panel.bubble.hidden = false;
+    panel.bubble.setAttribute('aria-expanded', 'false');
+    panel.bubble.focus();
+  }
+
+  get #lang(): string {
+    return this.getAttribute('lang') ?? document.documentElement.lang;
+  }
+
+  get #position(): string {
+    const asked = this.getAttribute('position') ?? '';
+    return POSITIONS.includes(asked) ? asked : 'bottom-right';
+  }
+
+  get #light(): 'light' | 'dark' {
+    const theme = this.getAttribute('theme') ?? 'auto';
+    if (theme === 'light' || theme === 'dark') return theme;
+    return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  }
+
+  #build(): void {
+    const { signal } = this.#ended;
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    const style = new CSSStyleSheet();
+    style.replaceSync(PANEL_STYLE);
+    root.adoptedStyleSheets = [style, ...FACE_STYLES.map(fetchedStyle)];
+    const panel = buildPanel(panelWords(this.#lang));
+    this.#panel = panel;
+    root.replaceChildren(panel.bubble, panel.panel);
+    panel.bubble.addEventListener('click', () => this.open(), { signal });
+    panel.closeButton.addEventListener('click', () => this.close(), { signal });
+    panel.panel.addEventListener(
+      'keydown',
+      ({ key }) => {
+        if (key === 'Escape' && this.chat?.interrupt() === undefined) this.close();
+      },
+      { signal },
+    );
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#dress(), { signal });
+    this.#dress();
+    if (this.#position === 'inline') this.open();
+  }
+
+  #dress(): void {
+    this.dataset['theme'] = this.#light;
+    this.#talk?.setLight(this.#light);
+    this.dataset['position'] = this.#position;
+    const size = this.getAttribute('size') ?? 'medium';
+    const width = WIDTHS[size] ?? (Number(size) > 0 ? `${Number(size)}px` : WIDTHS['medium']);
+    this.style.setProperty('--width', width ?? '');
+    const panel = this.#panel;
+    if (panel === undefined) return;
+    panel.closeButton.hidden = this.#position === 'inline';
+    if (this.#position === 'inline') this.open();
+  }
+
+  #tearDown(): void {
+    this.#ended.abort();
+    this.#ended = new AbortController();
+    this.#talk?.end();
+    this.#talk = undefined;
+    this.#panel = undefined;
+    this.shadowRoot?.replaceChildren();
+  }
+}
+
+/** A style file of the server, fetched: a strict page allows no `<link>` to it. */
+function fetchedStyle(url: URL): CSSStyleSheet {
+  const style = new CSSStyleSheet();
+  fetch(url)
+    .then(async (response) => (response.ok ? style.replace(await response.text()) : undefined))
+    .catch(() => undefined); // the face is there, plainer
+  return style;
+}
