@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { fastify } from 'fastify';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { servePage } from '../../src/http/page.ts';
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Where Chromium is on this machine, if it is; CHROMIUM_PATH says it for others. */
+export const browserPath = [process.env['CHROMIUM_PATH'] ?? '', ...BROWSERS].find((path) => existsSync(path));
+
+/** Makes Chromium draw WebGL on the CPU, and keep to itself. */
+export const SOFTWARE_GRAPHICS: readonly string[] = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+
+/** Weights by name, as a server sends them. */
+export type Pose = Readonly<Record<string, number>>;
+
+/** A page with nothing but a face. */
+export interface Studio {
+  readonly page: Page;
+  /** Everything the browser complained about. */
+  readonly complaints: readonly string[];
+  /** Shows a face that has reached its pose. */
+  pose(weights: Pose | undefined, mood?: string): Promise<void>;
+  picture(): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** How the studio is to be. */
+export interface StudioOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly light?: 'light' | 'dark';
+  /** Given to createFace. */
+  readonly face?: Readonly<Record<string, unknown>>;
+  readonly args?: readonly string[];
+}
+
+/** Opens a studio; close it. @throws Error where Chromium is missing. */
+export async function openStudio({ width, height, light = 'light', face = {}, args = SOFTWARE_GRAPHICS }: StudioOptions): Promise<Studio> {
+  const server = fastify();
+  await servePage(server, fileURLToPath(new URL('../../web', import.meta.url)));
+  server.get('/studio', (_request, reply) =>
+    reply
+      .type('text/html')
+      .send(
+        '<!doctype html><meta charset="utf-8"><title>Studio</title><link rel="icon" href="data:,"><link rel="stylesheet" href="./style.css"><link rel="stylesheet" href="./face/face.css"><style>#face { width: 100vw; height: 100vh }</style><div id="face"></div>',
+      ),
+  );
+  const address = await server.listen({ host: '127.0.0.1', port: 0 });
+  const browser: Browser = await chromium.launch({
+    ...(browserPath === undefined ? {} : { executablePath: browserPath }),
+    args: [...args],
+  });
+  const page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme: light,
+    reducedMotion: 'reduce',
+  });
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !/GPU stall due to ReadPixels|software WebGL/.test(message.text()))
+      complaints.push(message.text());
+  });
+  await page.goto(`${address}/studio`);
+  await page.evaluate(async (options) => {
+    const load = new Function('path', 'return import(path)') as (path: string) => Promise<{ createFace: unknown }>;
+    const { createFace } = (await load('/face/face.js')) as {
+      createFace: (host: Element | null, options: unknown) => unknown;
+    };
+    const doc = (globalThis as unknown as { document: { querySelector(what: string): Element | null } }).document;
+    Object.assign(globalThis, { face: createFace(doc.querySelector('#face'), options) });
+  }, face);
+  await page.locator('.face-stage[data-kind]').waitFor();
+  return {
+    page,
+    complaints,
+    pose: async (weights, mood = 'speaking') => {
+      await page.evaluate(
+        ([target, how]) => {
+          const scope = globalThis as unknown as {
+            face: { draw(weights: unknown, mood: unknown, nowMs: number): void };
+            nowMs?: number;
+          };
+          // Long enough to arrive, short enough not to blink or look away.
+          for (let step = 0; step < 10; step += 1) {
+            scope.nowMs = (scope.nowMs ?? 0) + 30;
+            if (scope.nowMs > 900) scope.nowMs = 900;
+            scope.face.draw(target, how, scope.nowMs);
+          }
+        },
+        [weights, mood] as const,
+      );
+      await page.waitForTimeout(120);
+    },
+    picture: () => page.screenshot(),
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
