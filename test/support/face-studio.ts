@@ -73,31 +73,33 @@ export async function openStudio({ width, height, light = 'light', face = {}, ar
       complaints.push(message.text());
   });
   await page.goto(`${address}/studio`);
-  await page.evaluate(async (options) => {
+  const enter = () => page.evaluate(async (options) => {
     const load = new Function('path', 'return import(path)') as (path: string) => Promise<{ createFace: unknown }>;
     const { createFace } = (await load('/face/face.js')) as {
       createFace: (host: Element | null, options: unknown) => unknown;
     };
-    const doc = (globalThis as unknown as { document: { querySelector(what: string): Element | null } }).document;
-    Object.assign(globalThis, { face: createFace(doc.querySelector('#face'), options) });
+    const scope = globalThis as unknown as {
+      document: { querySelector(what: string): Element | null };
+      shown?: { dispose(): void };
+    };
+    scope.shown?.dispose();
+    Object.assign(globalThis, { shown: createFace(scope.document.querySelector('#face'), options) });
   }, face);
+  await enter();
   await page.locator('.face-stage[data-kind]').waitFor();
   return {
     page,
     complaints,
     pose: async (weights, mood = 'speaking') => {
+      await enter();
+      await page.locator('.face-stage[data-kind]').waitFor();
       await page.evaluate(
         ([target, how]) => {
           const scope = globalThis as unknown as {
-            face: { draw(weights: unknown, mood: unknown, nowMs: number): void };
-            nowMs?: number;
+            shown: { draw(weights: unknown, mood: unknown, nowMs: number): void };
           };
-          // Long enough to arrive, short enough not to blink or look away.
-          for (let step = 0; step < 10; step += 1) {
-            scope.nowMs = (scope.nowMs ?? 0) + 30;
-            if (scope.nowMs > 900) scope.nowMs = 900;
-            scope.face.draw(target, how, scope.nowMs);
-          }
+          // A face that has just woken up, and does not blink yet.
+          for (let nowMs = 0; nowMs <= 1100; nowMs += 25) scope.shown.draw(target, how, nowMs);
         },
         [weights, mood] as const,
       );

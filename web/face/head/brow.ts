@@ -8,18 +8,18 @@ import { curve, type Vec3 } from './space.js';
 
 /** Across and up from the inner end to the outer, and half the brow's height on the way. */
 const LINE_Y = curve([
-  [0.15, 0.305],
-  [0.3, 0.372],
-  [0.42, 0.392],
-  [0.52, 0.365],
-  [0.61, 0.3],
+  [0.15, 0.39],
+  [0.28, 0.428],
+  [0.4, 0.436],
+  [0.52, 0.408],
+  [0.61, 0.36],
 ]);
 const HALF_HEIGHT = curve([
-  [0.15, 0.019],
-  [0.19, 0.033],
-  [0.34, 0.036],
-  [0.48, 0.026],
-  [0.61, 0.006],
+  [0.15, 0.026],
+  [0.2, 0.036],
+  [0.34, 0.038],
+  [0.48, 0.03],
+  [0.61, 0.012],
 ]);
 const COLUMNS = 15;
 const AROUND = 6;

@@ -1,5 +1,5 @@
 import type { Blendshape } from '../../../src/protocol/blendshapes.ts';
-import { teethFront } from './interior.js';
+import { LOWER_BEHIND, teethFront } from './interior.js';
 import { AROUND, BORDER, CONTACT, oppositeColumn } from './lips.js';
 import type { Skin } from './skin.js';
 
@@ -34,9 +34,9 @@ export class Contact {
     for (let column = 0; column < AROUND; column += 1) this.#keepHeight(positions, column);
     const jaw = {
       x: 0.12 * (amount('jawLeft') - amount('jawRight')),
-      z: 0.12 * amount('jawForward') - 0.07 * amount('jawOpen') - 0.028,
+      z: 0.12 * amount('jawForward') - 0.07 * amount('jawOpen') - LOWER_BEHIND,
     };
-    for (let ring = FIRST_RING; ring <= BORDER; ring += 1) {
+    for (let ring = FIRST_RING; ring <= BORDER + RINGS_ALONG; ring += 1) {
       for (let column = 0; column < AROUND; column += 1) {
         const at = this.#at(ring, column);
         const x = positions[at] ?? 0;

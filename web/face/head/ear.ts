@@ -3,7 +3,7 @@ import type { Palette } from './palette.js';
 import type { Part, Sculpture } from './sculpture.js';
 import { bell, mixPoints, type Vec3 } from './space.js';
 
-const CENTRE: Vec3 = [0.83, -0.07, -0.06];
+const CENTRE: Vec3 = [0.85, -0.07, -0.04];
 const RINGS = 7;
 const AROUND = 18;
 
@@ -20,7 +20,7 @@ export function addEar(sculpture: Sculpture, palette: Palette, side: Side): read
     const lobe = up < 0 ? 0.72 : 1;
     const across = 0.085 * rim * forward * lobe;
     const position: Vec3 = [
-      outward * (CENTRE[0] + out + 0.11 * -forward * rim * 0.62 + 0.02 * up),
+      outward * (CENTRE[0] + out - 0.085 * forward * rim + 0.025 * up),
       CENTRE[1] + 0.19 * rim * up,
       CENTRE[2] + across * 1.1,
     ];

@@ -16,20 +16,22 @@ export interface EyePose {
 }
 
 const DEGREE = Math.PI / 180;
-const RADIUS = 0.262;
-const CENTRE: Vec3 = [0.352, 0.0, 0.455];
+const RADIUS = 0.285;
+const CENTRE: Vec3 = [0.355, 0.0, 0.44];
 /** The eye's opening turns out with the face's surface. */
-const TURN_OUT = 9 * DEGREE;
+const TURN_OUT = 7 * DEGREE;
 
 /** Half the opening's width, and how far its lids are from the line between its corners. */
-const HALF_WIDTH = 49 * DEGREE;
-const UPPER = 37 * DEGREE;
+const HALF_WIDTH = 47 * DEGREE;
+const UPPER = 38 * DEGREE;
 const LOWER = 27 * DEGREE;
 const CLOSED = -15 * DEGREE;
 const INNER_CORNER = -5 * DEGREE;
 const OUTER_CORNER = 4 * DEGREE;
 
 const IRIS = 28 * DEGREE;
+/** Eyes that look straight ahead seem to squint where the face is round: they look out this much. */
+const APART = 4.5 * DEGREE;
 const LOOK_SIDE = 24 * DEGREE;
 const LOOK_UP = 17 * DEGREE;
 
@@ -49,17 +51,21 @@ const GLINTS = [
 /** One eye with its lids and lashes: computed anew for each pose. */
 export class Eye {
   readonly parts: readonly Part[];
+  /** How far each vertex is to be shaded like the skin around the eye (see facing): lids fade into it. */
+  readonly blends: readonly number[];
+  readonly first: number;
   readonly #outward: 1 | -1;
   readonly #places: readonly ((pose: EyePose) => Vec3)[];
-  readonly #first: number;
 
   constructor(sculpture: Sculpture, side: Side, palette: Palette) {
     this.#outward = side === 'Left' ? 1 : -1;
-    this.#first = sculpture.vertexCount;
+    this.first = sculpture.vertexCount;
     const places: ((pose: EyePose) => Vec3)[] = [];
     const open: EyePose = { closed: 0, wide: 0, squint: 0, cheek: 0, lookLeft: 0, lookUp: 0 };
-    const put = (place: (pose: EyePose) => Vec3): Vec3 => {
+    const blends: number[] = [];
+    const put = (place: (pose: EyePose) => Vec3, blend = 0): Vec3 => {
       places.push(place);
+      blends.push(blend);
       return place(open);
     };
     const flipped = side === 'Right';
@@ -100,8 +106,8 @@ export class Eye {
           const s = mix(-1.75, 1.75, column / (LID_COLUMNS - 1));
           const share = LID_ROWS[row] ?? 1;
           return {
-            position: put((pose) => this.#lidPoint(s, share, up, pose)),
-            colour: mixPoints(palette.blush, palette.skin, smoothstep(-1.4, 0.35, share) * 0.4 + 0.6),
+            position: put((pose) => this.#lidPoint(s, share, up, pose), Math.max(smoothstep(0.05, 0.45, share), smoothstep(0.9, 1.4, Math.abs(s)))),
+            colour: mixPoints(palette.blush, palette.skin, smoothstep(-0.6, 0.8, share) * 0.35 + 0.65),
             gloss: 0.05,
             light: share < 0 ? 0.75 : mix(0.97, 1, share),
           };
@@ -117,14 +123,27 @@ export class Eye {
       };
     });
     this.#places = places;
+    this.blends = blends;
     this.parts = [ball, iris, ...glints, ...lids, lashes];
+  }
+
+  /** Turns the lids' normals to where the skin around the eye faces, the more the nearer they are to it. */
+  blendNormals(normals: Float32Array): void {
+    const facing: Vec3 = [this.#outward * 0.4, 0.12, 0.9];
+    this.blends.forEach((blend, index) => {
+      if (blend === 0) return;
+      const at = 3 * (this.first + index);
+      facing.forEach((value, axis) => {
+        normals[at + axis] = mix(normals[at + axis] ?? 0, value, 0.5 * blend);
+      });
+    });
   }
 
   /** Writes where everything is into the positions of the whole head. */
   pose(positions: Float32Array, pose: EyePose): void {
     this.#places.forEach((place, index) => {
       const [x, y, z] = place(pose);
-      const at = 3 * (this.#first + index);
+      const at = 3 * (this.first + index);
       positions[at] = x;
       positions[at + 1] = y;
       positions[at + 2] = z;
@@ -174,13 +193,13 @@ export class Eye {
     const ahead = Math.cos(rho);
     const side = Math.sin(rho) * Math.cos(theta);
     const up = Math.sin(rho) * Math.sin(theta);
-    return this.#looking(side, up, ahead, LOOK_SIDE * pose.lookLeft, LOOK_UP * pose.lookUp, LAYER.iris);
+    return this.#looking(side, up, ahead, this.#outward * APART + LOOK_SIDE * pose.lookLeft, LOOK_UP * pose.lookUp, LAYER.iris);
   }
 
   /** What the eye reflects stays nearly where it is when the eye turns. */
   #glintPoint(side: number, up: number, pose: EyePose): Vec3 {
     const ahead = Math.sqrt(1 - side * side - up * up);
-    return this.#looking(side, up, ahead, 0.55 * LOOK_SIDE * pose.lookLeft, 0.55 * LOOK_UP * pose.lookUp, LAYER.glint);
+    return this.#looking(side, up, ahead, this.#outward * APART + 0.55 * LOOK_SIDE * pose.lookLeft, 0.55 * LOOK_UP * pose.lookUp, LAYER.glint);
   }
 
   #looking(side: number, up: number, ahead: number, yaw: number, pitch: number, layer: number): Vec3 {

@@ -50,12 +50,12 @@ function lock(...rows: readonly (readonly [number, number, number, number, numbe
 /** The fringe, parted on the left: azimuth, height, offset, half width, thickness. */
 const LOCKS: readonly Lock[] = [
   // Over the right temple, in front of the ear.
-  lock([14, 1.04, 0.0, 0.1, 0.03], [-14, 0.9, 0.015, 0.19, 0.05], [-42, 0.66, 0.025, 0.23, 0.06], [-63, 0.3, 0.02, 0.2, 0.06], [-72, 0.0, 0.0, 0.13, 0.05], [-74, -0.3, -0.07, 0.015, 0.02]),
-  lock([13, 1.0, 0.01, 0.08, 0.03], [-8, 0.83, 0.03, 0.16, 0.05], [-30, 0.62, 0.035, 0.18, 0.06], [-50, 0.4, 0.025, 0.14, 0.05], [-64, 0.16, 0.0, 0.02, 0.02]),
-  lock([14, 0.95, 0.0, 0.05, 0.03], [2, 0.78, 0.03, 0.12, 0.05], [-15, 0.62, 0.04, 0.14, 0.05], [-33, 0.49, 0.03, 0.1, 0.04], [-47, 0.37, 0.0, 0.015, 0.02]),
+  lock([14, 1.04, 0.0, 0.1, 0.03], [-14, 0.92, 0.02, 0.19, 0.06], [-40, 0.7, 0.035, 0.23, 0.07], [-58, 0.36, 0.025, 0.2, 0.07], [-65, 0.06, -0.01, 0.11, 0.05], [-66, -0.24, -0.07, 0.012, 0.02]),
+  lock([13, 1.0, 0.01, 0.08, 0.03], [-8, 0.83, 0.03, 0.16, 0.06], [-30, 0.62, 0.04, 0.18, 0.07], [-50, 0.4, 0.025, 0.13, 0.05], [-62, 0.2, -0.01, 0.012, 0.02]),
+  lock([14, 0.95, 0.0, 0.05, 0.03], [2, 0.8, 0.035, 0.12, 0.06], [-15, 0.65, 0.045, 0.13, 0.06], [-32, 0.53, 0.03, 0.09, 0.05], [-45, 0.43, 0.0, 0.012, 0.02]),
   // Over the left temple.
-  lock([12, 1.04, 0.0, 0.1, 0.03], [30, 0.9, 0.015, 0.17, 0.05], [48, 0.66, 0.025, 0.2, 0.06], [64, 0.3, 0.02, 0.19, 0.06], [72, 0.0, 0.0, 0.13, 0.05], [74, -0.3, -0.07, 0.015, 0.02]),
-  lock([14, 1.0, 0.01, 0.05, 0.03], [24, 0.84, 0.03, 0.11, 0.05], [39, 0.62, 0.035, 0.13, 0.05], [54, 0.4, 0.02, 0.1, 0.05], [64, 0.2, 0.0, 0.015, 0.02]),
+  lock([12, 1.04, 0.0, 0.1, 0.03], [30, 0.92, 0.02, 0.17, 0.06], [46, 0.68, 0.035, 0.2, 0.07], [59, 0.34, 0.025, 0.18, 0.07], [65, 0.06, -0.01, 0.11, 0.05], [66, -0.24, -0.07, 0.012, 0.02]),
+  lock([14, 1.0, 0.01, 0.05, 0.03], [24, 0.84, 0.03, 0.11, 0.06], [39, 0.64, 0.04, 0.12, 0.06], [53, 0.44, 0.02, 0.09, 0.05], [62, 0.26, -0.01, 0.012, 0.02]),
 ];
 
 const LOCK_ROWS = 17;
@@ -82,10 +82,10 @@ const CAP_ROWS = 12;
 const CAP_HEM = curve([
   [0, 0.72],
   [30, 0.66],
-  [60, 0.45],
-  [80, 0.14],
-  [100, 0.12],
-  [125, -0.3],
+  [58, 0.45],
+  [76, 0.13],
+  [92, 0.1],
+  [112, -0.25],
   [180, -0.4],
 ]);
 
@@ -110,17 +110,18 @@ function addCap(sculpture: Sculpture, palette: Palette): Part {
 
 /** Across the horseshoe of the bob: its outside from one front edge to the other, then its inside back. */
 const BOB_COLUMNS = 52;
-const BOB_FRONT = 97;
+const BOB_FRONT = 92;
 const BOB_ROWS: readonly (readonly [y: number, outer: number, inner: number])[] = [
-  [-1.1, 0.955, 0.9],
-  [-1.16, 1.02, 0.84],
-  [-1.1, 1.1, 0.8],
-  [-0.92, 1.135, 0.78],
-  [-0.65, 1.125, 0.78],
-  [-0.35, 1.085, 0.78],
-  [0, 1.04, 0.78],
-  [0.3, 1.0, 0.8],
-  [0.55, 0.97, 0.84],
+  [-1.0, 0.9, 0.86],
+  [-1.1, 0.97, 0.83],
+  [-1.13, 1.05, 0.81],
+  [-1.08, 1.14, 0.79],
+  [-0.96, 1.2, 0.78],
+  [-0.75, 1.21, 0.78],
+  [-0.45, 1.15, 0.78],
+  [-0.15, 1.06, 0.78],
+  [0.1, 0.99, 0.8],
+  [0.4, 0.93, 0.84],
 ];
 
 function addBob(sculpture: Sculpture, palette: Palette): Part {
@@ -132,14 +133,15 @@ function addBob(sculpture: Sculpture, palette: Palette): Part {
       const outside = column < half;
       const along = outside ? column / (half - 1) : 1 - (column - half) / (half - 1);
       const azimuth = mix(BOB_FRONT, 360 - BOB_FRONT, along);
-      const edge = 1 - smoothstep(0, 0.07, Math.min(along, 1 - along));
+      const edge = 1 - smoothstep(0, 0.1, Math.min(along, 1 - along));
+      const rounded = 1 - smoothstep(0, 0.22, Math.min(along, 1 - along));
       const strand = outside ? strandAt(azimuth * DEGREE * 14 + 0.6 * height) : 0.5;
       const middle = (outer + inner) / 2;
       const radius = mix(outside ? outer - 0.016 * strand : inner, middle, 0.75 * edge);
-      // Shorter at the nape: the hem rises behind.
-      const y = height + (row < 3 ? 0.1 * Math.sin(along * Math.PI) : 0) - (row < 3 ? 0.05 * edge : 0);
-      const ring = y > 0 ? Math.sqrt(1 - (y / TOP) ** 2) / Math.sqrt(1 - 0) : 1;
-      const [x, , z] = [Math.sin(azimuth * DEGREE), 0, Math.cos(azimuth * DEGREE)];
+      // The hem rises behind, and is round in front.
+      const y = height + smoothstep(-0.6, -1.1, height) * (0.06 * Math.sin(along * Math.PI) + 0.13 * rounded);
+      const ring = y > 0 ? Math.sqrt(1 - (y / TOP) ** 2) : 1;
+      const [x, z] = [Math.sin(azimuth * DEGREE), Math.cos(azimuth * DEGREE)];
       return {
         position: [WIDTH * radius * ring * x, y, DEPTH * radius * ring * z + BACK],
         colour: hairColour(palette, y, strand),

@@ -14,8 +14,10 @@ export interface Placed {
 /** How far the upper teeth are behind the skin, and how quickly their arch goes back at the sides. */
 const TEETH_BEHIND = 0.075;
 const ARCH = 1.5;
-const TEETH_HALF_WIDTH = 0.25;
-const TEETH_COLUMNS = 29;
+/** The lower teeth are this much behind the upper ones, and lean back to their roots. */
+export const LOWER_BEHIND = 0.035;
+const TEETH_HALF_WIDTH = 0.3;
+const TEETH_COLUMNS = 33;
 
 const FRONT_Z = frontPoint(0, MOUTH_Y)[2];
 
@@ -36,7 +38,7 @@ export function addTeeth(sculpture: Sculpture, palette: Palette, jaw: 'upper' | 
     { y: 0.03, z: 0, colour: 0 },
     { y: upper ? 0.1 : 0.085, z: 0, colour: 0.04 },
     { y: upper ? 0.112 : 0.097, z: 0.004, colour: 1 },
-    { y: 0.19, z: -0.01, colour: 1 },
+    { y: upper ? 0.18 : 0.14, z: -0.03, colour: 1 },
   ];
   const sites: Site[] = [];
   const part = sculpture.grid({ rows: profile.length, columns: TEETH_COLUMNS, flipped: !upper }, (row, column) => {
@@ -44,19 +46,19 @@ export function addTeeth(sculpture: Sculpture, palette: Palette, jaw: 'upper' | 
     const across = (2 * column) / (TEETH_COLUMNS - 1) - 1;
     const x = TEETH_HALF_WIDTH * (upper ? 1 : 0.86) * across;
     const gap = column % 4 === 2 ? 1 : 0;
-    const shorter = (upper ? 0.014 : 0.006) * across * across + 0.006 * gap * (row < 2 ? 1 : 0);
+    const shorter = (upper ? 0.055 : 0.006) * across * across + 0.003 * gap * (row < 2 ? 1 : 0);
     const position: Vec3 = [
       x,
       edge + up * (y + shorter),
-      teethFront(x) + z - (upper ? 0 : 0.028) - 0.006 * gap,
+      teethFront(x) + z - (upper ? 0 : LOWER_BEHIND + 0.4 * y) - 0.006 * gap,
     ];
     sites.push({ position, part: `${jaw}-teeth`, reach: 0, across, upper: upper ? 1 : -1, out: 0, jaw: upper ? 0 : 1 });
-    const enamel = mixPoints(palette.teeth, palette.gums, 0.1 * gap);
+    const enamel = mixPoints(palette.teeth, palette.gums, 0.07 * gap);
     return {
       position,
       colour: mixPoints(enamel, palette.gums, colour),
       gloss: 0.25,
-      light: (upper ? 1 : 0.93) * (1 - 0.45 * smoothstep(0.35, 1, Math.abs(across))),
+      light: (upper ? 1 : 0.93) * (1 - 0.45 * smoothstep(0.45, 1, Math.abs(across))),
     };
   });
   return { part, sites };
@@ -79,7 +81,7 @@ export function addTongue(sculpture: Sculpture, palette: Palette): Placed {
       const groove = 0.016 * Math.exp(-((Math.cos(angle) / 0.3) ** 2)) * (Math.sin(angle) > 0 ? 1 : 0);
       const position: Vec3 = [
         0.155 * size * Math.cos(angle),
-        MOUTH_Y - 0.125 + 0.05 * size * Math.sin(angle) - groove * size,
+        MOUTH_Y - 0.1 + 0.05 * size * Math.sin(angle) - groove * size,
         FRONT_Z - 0.44 + 0.31 * along,
       ];
       sites.push({ position, part: 'tongue', reach: 0, across: Math.cos(angle), upper: -1, out: 2 * along - 1, jaw: 1 });

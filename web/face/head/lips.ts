@@ -44,13 +44,13 @@ function lineRise(across: number): number {
 /** From the line to the border of the upper lip (with its bow) or the lower. */
 function lipHeight(across: number, upper: boolean): number {
   const full = Math.max(0, 1 - across * across);
-  if (!upper) return 0.096 * full ** 0.62;
-  return 0.07 * full ** 0.8 + 0.011 * bell(Math.abs(across) - 0.27, 0.16) - 0.008 * bell(across, 0.12);
+  if (!upper) return 0.084 * full ** 0.62;
+  return 0.058 * full ** 0.8 + 0.011 * bell(Math.abs(across) - 0.27, 0.16) - 0.008 * bell(across, 0.12);
 }
 
 /** How far behind the contact line, sideways of the face, and in depth each inner ring is. */
 const INNER: Readonly<Record<string, { readonly width: number; readonly y: number; readonly z: number }>> = {
-  back: { width: 0.45, y: 0.02, z: -0.42 },
+  back: { width: 0.01, y: 0.001, z: -0.42 },
   cavity: { width: 0.96, y: 0.13, z: -0.2 },
   inside: { width: 1, y: 0.014, z: -0.05 },
 };
@@ -70,7 +70,7 @@ export function lipPoint(ring: (typeof RINGS)[number], column: number): Vec3 {
   const share = { contact: 0, crest: 0.52, border: 1 }[ring as 'contact' | 'crest' | 'border'];
   const height = lipHeight(across, upper);
   const outer = frontPoint(x * (1 + 0.035 * share), y + sign * share * height);
-  const bulge = { contact: 0.012, crest: upper ? 0.034 : 0.044, border: 0.006 }[
+  const bulge = { contact: 0.012, crest: upper ? 0.034 : 0.044, border: 0 }[
     ring as 'contact' | 'crest' | 'border'
   ];
   return [outer[0], outer[1], outer[2] + bulge * full ** 0.7];

@@ -84,6 +84,8 @@ export class HeadModel {
     this.eyes.left.pose(positions, pose.left);
     this.eyes.right.pose(positions, pose.right);
     updateNormals(positions, this.indices, this.normals, this.movingVertices, this.movingIndices);
+    this.eyes.left.blendNormals(this.normals);
+    this.eyes.right.blendNormals(this.normals);
   }
 }
 

@@ -36,7 +36,7 @@ function onFace(x: number, y: number): readonly [number, number] {
 
 function paintFace(context: CanvasRenderingContext2D, theme: Theme): void {
   for (const side of [-1, 1]) {
-    glow(context, onFace(side * 0.46, -0.3), 74, theme.blush, 0.62);
+    glow(context, onFace(side * 0.46, -0.3), 74, theme.blush, 0.42);
     const [x, y] = onFace(side * 0.4, -0.24);
     context.fillStyle = theme.freckles;
     context.globalAlpha = 0.5;
@@ -47,7 +47,8 @@ function paintFace(context: CanvasRenderingContext2D, theme: Theme): void {
     }
     context.globalAlpha = 1;
   }
-  glow(context, onFace(0, -0.26), 34, theme.blush, 0.34);
+  glow(context, onFace(0, -0.26), 30, theme.blush, 0.22);
+  for (const side of [-1, 1]) glow(context, onFace(side * 0.052, -0.318), 9, theme.freckles, 0.6);
   glow(context, onFace(0, -0.97), 50, theme.blush, 0.12);
 }
 

@@ -19,10 +19,10 @@ export interface Theme {
 
 /** Plum hair, sea-green eyes, freckles, a coral sweater. */
 export const THEME: Theme = {
-  skin: '#ffc9a3',
+  skin: '#ffcfab',
   blush: '#f2716b',
   freckles: '#b8623f',
-  lips: '#e0606c',
+  lips: '#e46a74',
   hair: '#613a5e',
   hairShine: '#a86f97',
   lashes: '#35213c',

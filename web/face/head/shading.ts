@@ -45,7 +45,7 @@ void main() {
 
   float edge = 1.0 - max(dot(normal, toEye), 0.0);
   float back = smoothstep(-0.1, 0.8, dot(normal, BACK)) * edge * edge;
-  colour += rim * back * vFinish.y;
+  colour += (gl_FrontFacing ? max(0.0, 0.75 - 2.0 * vFinish.x) : 0.0) * back * vFinish.y * rim;
 
   float mirror = max(dot(normal, normalize(KEY + toEye)), 0.0);
   colour += vFinish.x * (0.32 * pow(mirror, 24.0) + 0.05 * smoothstep(0.5, 1.0, mirror));

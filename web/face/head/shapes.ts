@@ -11,7 +11,7 @@ export type ProportionalShape = Exclude<Blendshape, `eye${string}`>;
 const STILL: Vec3 = [0, 0, 0];
 
 /** How far the jaw's middle goes down, back and sideways. */
-const JAW_DROP = 0.31;
+const JAW_DROP = 0.28;
 const JAW_BACK = 0.07;
 
 const isMouth = ({ part }: Site) => part === 'lip' || part === 'skin';
@@ -81,13 +81,18 @@ function rounded(site: Site, narrowing: number, forward: number): Vec3 {
   if (!isMouth(site)) return STILL;
   const x = site.position[0];
   const near = Math.abs(x) < 0.5 ? 1 : 0;
-  return [-narrowing * x * site.reach * near, 0, forward * site.reach * (site.out < -0.5 ? 0.2 : 1) * (0.6 + 0.4 * middle(site))];
+  return [-narrowing * x * site.reach * near, 0, forward * site.reach ** 0.6 * (site.out < -0.5 ? 0.2 : 1) * (0.6 + 0.4 * middle(site))];
+}
+
+/** A brow that rises stays on the forehead. */
+function browForward(site: Site, amount: number): number {
+  return site.part === 'brow' ? 0.022 * amount : 0;
 }
 
 const brows: Pick<Record<ProportionalShape, Shape>, 'browInnerUp'> & Record<string, Shape> = {
   browInnerUp: (site) => {
     const amount = near(site, 0.2, 0.37, 0.19, 0.2) + near(site, -0.2, 0.37, 0.19, 0.2);
-    return [0, 0.13 * amount, 0.005 * amount];
+    return [0, 0.12 * amount, browForward(site, amount)];
   },
   ...pair('browDown', (side) => (site) => {
     const [inner, all] = [near(site, side * 0.17, 0.34, 0.16, 0.17), near(site, side * 0.36, 0.36, 0.26, 0.17)];
@@ -95,15 +100,15 @@ const brows: Pick<Record<ProportionalShape, Shape>, 'browInnerUp'> & Record<stri
   }),
   ...pair('browOuterUp', (side) => (site) => {
     const amount = near(site, side * 0.5, 0.38, 0.2, 0.2);
-    return [0, 0.13 * amount, 0];
+    return [0, 0.12 * amount, browForward(site, amount)];
   }),
 };
 
 const cheeks: Record<string, Shape> = {
   cheekPuff: (site) => {
-    const amount = near(site, 0.47, -0.5, 0.24, 0.21) - near(site, -0.47, -0.5, 0.24, 0.21);
+    const amount = near(site, 0.5, -0.48, 0.3, 0.24) - near(site, -0.5, -0.48, 0.3, 0.24);
     const lips = isMouth(site) ? site.reach : 0;
-    return [0.15 * amount - 0.06 * site.position[0] * lips, 0, 0.1 * Math.abs(amount) + 0.02 * lips];
+    return [0.1 * amount - 0.06 * site.position[0] * lips, 0, 0.085 * Math.abs(amount) + 0.02 * lips];
   },
   ...pair('cheekSquint', (side) => (site) => {
     const amount = near(site, side * 0.42, -0.2, 0.2, 0.13);
@@ -135,12 +140,12 @@ const jaws: Record<string, Shape> = {
 const wholeMouth: Record<string, Shape> = {
   mouthClose,
   mouthFunnel: (site) => {
-    const [x, , z] = rounded(site, 0.36, 0.1);
+    const [x, , z] = rounded(site, 0.27, 0.09);
     const flare = 0.35 + 0.65 * Math.max(0, site.out);
     return [x, 0.062 * upperLip(site) - 0.075 * lowerLip(site), z + 0.03 * flare * (upperLip(site) + lowerLip(site))];
   },
   mouthPucker: (site) => {
-    const [x, , z] = rounded(site, 0.5, 0.13);
+    const [x, , z] = rounded(site, 0.44, 0.12);
     const fuller = site.out > 0 ? 0.026 * site.out : 0;
     return [x, fuller * (upperLip(site) - lowerLip(site)), z];
   },
@@ -173,8 +178,9 @@ const corners: Record<string, Shape> = {
   ...pair('mouthSmile', (side) => (site) => {
     const pull = corner(site, side);
     const cheek = near(site, side * 0.44, -0.3, 0.17, 0.15);
+    const middleOf = share(site, side) * (upperLip(site) + lowerLip(site));
     const flatter = 0.018 * share(site, side) * (upperLip(site) - 0.6 * lowerLip(site)) * Math.max(0, site.out);
-    return [side * 0.085 * pull, 0.125 * pull + 0.03 * cheek - flatter, -0.045 * pull + 0.035 * cheek];
+    return [side * 0.085 * pull, 0.112 * pull + 0.03 * cheek + 0.014 * middleOf - flatter, -0.036 * pull + 0.035 * cheek];
   }),
   ...pair('mouthFrown', (side) => (site) => {
     const pull = corner(site, side);

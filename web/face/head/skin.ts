@@ -3,7 +3,7 @@ import type { Palette } from './palette.js';
 import type { Part, Rgb, Sculpture } from './sculpture.js';
 import { lipJaw, lipReach, type Site, skinJaw } from './site.js';
 import { frontDirection, skullPoint } from './skull.js';
-import { add, clamp, cross, dot, mix, mixPoints, scale, smoothstep, unit, type Vec3 } from './space.js';
+import { add, bell, clamp, cross, dot, mix, mixPoints, scale, smoothstep, unit, type Vec3 } from './space.js';
 
 /** How far (radians, on the sphere of directions) the rings of skin are from the mouth: close where much moves. */
 const SKIN_ANGLES = [
@@ -18,9 +18,8 @@ export interface Skin {
 }
 
 /** Paint coordinates of a point of the skin: the face seen from the front. */
-export function skinPaint([x, y, z]: Vec3): readonly [number, number] {
-  const front = smoothstep(-0.1, 0.1, z);
-  return [clamp(0.25 + 0.25 * x * front, 0.005, 0.495), clamp(0.5 + 0.48 * y, 0.01, 0.985)];
+export function skinPaint([x, y]: Vec3): readonly [number, number] {
+  return [clamp(0.25 + 0.25 * x, 0.005, 0.495), clamp(0.5 + 0.48 * y, 0.01, 0.985)];
 }
 
 /** Adds the skin. */
@@ -36,11 +35,11 @@ export function addSkin(sculpture: Sculpture, palette: Palette): Skin {
           site: {
             position: lipPoint(ring, column),
             part: 'lip',
-            reach: index === 0 ? 0.3 : index === 1 ? 0.85 : 1,
+            reach: index === 0 ? 0 : index === 1 ? 0.85 : 1,
             across,
-            upper: side,
+            upper: index === 0 ? 0 : side,
             out: [-1, -0.6, -0.3, 0, 0.55, 1][index] ?? 1,
-            jaw: lipJaw(across, side) * (index === 0 ? 0.6 : 1),
+            jaw: index === 0 ? 0.3 : lipJaw(across, side),
           },
           colour: lipColour(index, upper, palette),
           gloss: index === 4 ? 0.5 : index > 2 ? 0.25 : 0,
@@ -61,9 +60,9 @@ export function addSkin(sculpture: Sculpture, palette: Palette): Skin {
     return {
       position,
       colour: vertex.colour,
-      gloss: vertex.gloss,
+      gloss: vertex.gloss + 0.3 * noseTip(position),
       light: vertex.light * (row > BORDER ? underChin(position) : 1),
-      ...(row > BORDER ? { paint: skinPaint(position) } : {}),
+      paint: skinPaint(position),
     };
   });
   return { part, sites: rows.flat().map(({ site }) => site) };
@@ -71,6 +70,10 @@ export function addSkin(sculpture: Sculpture, palette: Palette): Skin {
 
 function columns<Item>(make: (column: number) => Item): Item[] {
   return Array.from({ length: AROUND }, (_, column) => make(column));
+}
+
+function noseTip([x, y]: Vec3): number {
+  return bell(x, 0.07) * bell(y + 0.23, 0.06);
 }
 
 function lipColour(ring: number, upper: boolean, palette: Palette): Rgb {

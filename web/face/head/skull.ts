@@ -39,10 +39,10 @@ interface Bump {
 
 /** What makes it a face. Those off the middle are there on both sides. */
 const BUMPS: readonly Bump[] = [
-  { at: [0, -0.255, 0.8], size: [0.092, 0.085, 0.4], push: [0, 0.012, 0.165] }, // tip of the nose
-  { at: [0.075, -0.29, 0.75], size: [0.052, 0.05, 0.4], push: [0.014, 0, 0.05] }, // its wings
-  { at: [0, -0.06, 0.8], size: [0.07, 0.2, 0.4], push: 0.05 }, // its bridge
-  { at: [0.36, 0.02, 0.68], size: [0.21, 0.17, 0.4], push: [0, 0, -0.1] }, // eye sockets
+  { at: [0, -0.25, 0.8], size: [0.088, 0.08, 0.4], push: [0, 0.02, 0.15] }, // tip of the nose
+  { at: [0.075, -0.29, 0.75], size: [0.052, 0.05, 0.4], push: [0.012, 0, 0.032] }, // its wings
+  { at: [0, -0.06, 0.8], size: [0.075, 0.2, 0.4], push: 0.035 }, // its bridge
+  { at: [0.36, 0.02, 0.68], size: [0.21, 0.17, 0.4], push: [0, 0, -0.085] }, // eye sockets
   { at: [0.33, 0.33, 0.7], size: [0.28, 0.12, 0.4], push: 0.02 }, // brow ridges
   { at: [0.43, -0.33, 0.6], size: [0.22, 0.19, 0.4], push: 0.055 }, // cheeks
   { at: [0, -0.58, 0.75], size: [0.3, 0.17, 0.4], push: 0.04 }, // where the teeth are

@@ -27,17 +27,15 @@ interface Light {
 }
 
 const LIGHTS: Readonly<Record<'light' | 'dark', Light>> = {
-  light: { shade: '#c08a92', glow: '#ffffff', rim: '#b4d8cf' },
+  light: { shade: '#dca6a2', glow: '#ffffff', rim: '#b4d8cf' },
   dark: { shade: '#8a6a9c', glow: '#f6e6e2', rim: '#8f86e6' },
 };
 
 const FIELD_OF_VIEW = 22;
-const DISTANCE = 8.7;
-const LOOK_AT_Y = -0.13;
-/** The frame she looks out of: a circle, in the head's units. */
-export const FRAME = { y: -0.2, radius: 1.55 };
-/** So much of the world is seen from top to bottom. */
-const VISIBLE_HEIGHT = 2 * DISTANCE * Math.tan((FIELD_OF_VIEW / 2) * (Math.PI / 180));
+const DISTANCE = 7.7;
+const LOOK_AT_Y = -0.2;
+/** The round window she looks out of, as shares of the picture's height: see scenery.ts. */
+const FRAME = { middle: 1 - 250 / 480, radius: 220 / 480 };
 /** The neck's joint, around which the head turns. */
 const JOINT_Y = -0.75;
 
@@ -103,9 +101,9 @@ export class HeadView {
     this.#renderer.setSize(width, height, false);
     this.#camera.aspect = width / height;
     this.#camera.updateProjectionMatrix();
-    const unit = (pixelRatio * height) / VISIBLE_HEIGHT;
-    const middle = (pixelRatio * height) / 2 + (FRAME.y - LOOK_AT_Y) * unit;
-    this.#body.material.uniforms['frame']?.value.set((pixelRatio * width) / 2, middle, FRAME.radius * unit);
+    const pixels = pixelRatio * height;
+    const frame = this.#body.material.uniforms['frame'];
+    frame?.value.set((pixelRatio * width) / 2, FRAME.middle * pixels, FRAME.radius * pixels);
   }
 
   /** Draws. Angles in radians: to her left, down, and to her left shoulder. */
