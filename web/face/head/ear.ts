@@ -10,7 +10,7 @@ const AROUND = 18;
 /** Adds an ear with its earring: a shallow shell that stands off the head. */
 export function addEar(sculpture: Sculpture, palette: Palette, side: Side): readonly Part[] {
   const outward = side === 'Left' ? 1 : -1;
-  const flipped = side === 'Left';
+  const flipped = side === 'Right';
   const ear = sculpture.grid({ rows: RINGS, columns: AROUND, closed: true, flipped }, (row, column) => {
     // From the middle over the rolled rim to behind.
     const rim = [0.05, 0.35, 0.62, 0.82, 1, 1.02, 0.7][row] ?? 0;

@@ -51,7 +51,7 @@ const GLINTS = [
 /** One eye with its lids and lashes: computed anew for each pose. */
 export class Eye {
   readonly parts: readonly Part[];
-  /** How far each vertex is to be shaded like the skin around the eye (see facing): lids fade into it. */
+  /** How far each vertex is shaded like the skin around the eye, above it (1) or below (-1): lids fade into it. */
   readonly blends: readonly number[];
   readonly first: number;
   readonly #outward: 1 | -1;
@@ -106,7 +106,7 @@ export class Eye {
           const s = mix(-1.75, 1.75, column / (LID_COLUMNS - 1));
           const share = LID_ROWS[row] ?? 1;
           return {
-            position: put((pose) => this.#lidPoint(s, share, up, pose), Math.max(smoothstep(0.05, 0.45, share), smoothstep(0.9, 1.4, Math.abs(s)))),
+            position: put((pose) => this.#lidPoint(s, share, up, pose), up * Math.max(smoothstep(0.05, 0.45, share), smoothstep(0.9, 1.4, Math.abs(s)))),
             colour: mixPoints(palette.blush, palette.skin, smoothstep(-0.6, 0.8, share) * 0.35 + 0.65),
             gloss: 0.05,
             light: share < 0 ? 0.75 : mix(0.97, 1, share),
@@ -129,12 +129,12 @@ export class Eye {
 
   /** Turns the lids' normals to where the skin around the eye faces, the more the nearer they are to it. */
   blendNormals(normals: Float32Array): void {
-    const facing: Vec3 = [this.#outward * 0.4, 0.12, 0.9];
-    this.blends.forEach((blend, index) => {
+        this.blends.forEach((blend, index) => {
       if (blend === 0) return;
+      const facing: Vec3 = [this.#outward * 0.4, blend > 0 ? 0.1 : -0.3, 0.87];
       const at = 3 * (this.first + index);
       facing.forEach((value, axis) => {
-        normals[at + axis] = mix(normals[at + axis] ?? 0, value, 0.5 * blend);
+        normals[at + axis] = mix(normals[at + axis] ?? 0, value, 0.6 * Math.abs(blend));
       });
     });
   }

@@ -163,7 +163,7 @@ function addLock(sculpture: Sculpture, palette: Palette, { stations }: Lock): Pa
   const thickness = of((station) => station.thickness);
   const centre = (t: number) => hairPoint(azimuth(t), height(t), offset(t));
   const last = stations.length - 1;
-  return sculpture.grid({ rows: LOCK_ROWS, columns: LOCK_AROUND, closed: true }, (row, column) => {
+  return sculpture.grid({ rows: LOCK_ROWS, columns: LOCK_AROUND, closed: true, flipped: true }, (row, column) => {
     const t = (last * row) / (LOCK_ROWS - 1);
     const along = unit(subtract(centre(Math.min(last, t + 0.05)), centre(Math.max(0, t - 0.05))));
     const outward = hairOutward(azimuth(t), height(t));

@@ -71,7 +71,7 @@ const TONGUE_AROUND = 14;
 export function addTongue(sculpture: Sculpture, palette: Palette): Placed {
   const sites: Site[] = [];
   const part = sculpture.grid(
-    { rows: TONGUE_ROWS, columns: TONGUE_AROUND, closed: true, flipped: true },
+    { rows: TONGUE_ROWS, columns: TONGUE_AROUND, closed: true },
     (row, column) => {
       const along = row / (TONGUE_ROWS - 1);
       const angle = (2 * Math.PI * column) / TONGUE_AROUND;

@@ -54,7 +54,7 @@ export class HeadView {
 
   /** @throws Error where WebGL does not work. */
   constructor(model: HeadModel, palette: Palette, theme: Theme) {
-    this.#renderer = new WebGLRenderer({ antialias: true, alpha: true, stencil: false, powerPreference: 'low-power' });
+    this.#renderer = new WebGLRenderer({ antialias: !softwareGraphics(), alpha: true, stencil: false, powerPreference: 'low-power' });
     this.canvas = this.#renderer.domElement;
     this.#texture = new CanvasTexture(paint(theme));
     const { sculpture } = model;
@@ -64,7 +64,7 @@ export class HeadView {
       attribute.setUsage(DynamicDrawUsage);
       attribute.addUpdateRange(0, 3 * model.movingVertices);
     }
-    this.#head = new Mesh(geometryOf(sculpture, this.#position, this.#normal, model.indices), this.#material());
+    this.#head = new Mesh(geometryOf(sculpture, this.#position, this.#normal, model.indices), this.#material({}));
     const body = new Sculpture();
     addTorso(body, palette);
     const positions = Float32Array.from(body.positions);
@@ -73,7 +73,7 @@ export class HeadView {
     updateNormals(positions, indices, normals, body.vertexCount, indices.length);
     this.#body = new Mesh(
       geometryOf(body, new BufferAttribute(positions, 3), new BufferAttribute(normals, 3), indices),
-      this.#material(),
+      this.#material({ FRAMED: 1 }),
     );
     this.#head.frustumCulled = false;
     this.#head.position.y = -JOINT_Y;
@@ -126,15 +126,15 @@ export class HeadView {
     this.canvas.remove();
   }
 
-  #material(): ShaderMaterial {
+  #material(defines: Readonly<Record<string, number>>): ShaderMaterial {
     const vector = () => ({ value: new Vector3() });
     return new ShaderMaterial({
       vertexShader: VERTEX_SHADER,
       fragmentShader: FRAGMENT_SHADER,
       uniforms: { paint: { value: this.#texture }, shade: vector(), glow: vector(), rim: vector(), frame: vector() },
-      transparent: true,
+      defines,
+      transparent: 'FRAMED' in defines,
       premultipliedAlpha: true,
-      side: 2,
     });
   }
 }
@@ -148,4 +148,14 @@ function geometryOf(sculpture: Sculpture, position: BufferAttribute, normal: Buf
   geometry.setAttribute('uv', new BufferAttribute(Float32Array.from(sculpture.paints), 2));
   geometry.setIndex(new BufferAttribute(indices, 1));
   return geometry;
+}
+
+/** Whether the browser draws WebGL on the CPU: smooth edges cost as much as all the rest there. */
+function softwareGraphics(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2');
+  if (context === null) throw new Error('no WebGL');
+  const names = context.getExtension('WEBGL_debug_renderer_info');
+  const renderer: unknown = names === null ? '' : context.getParameter(names.UNMASKED_RENDERER_WEBGL);
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return /swiftshader|llvmpipe|software|basic render/i.test(String(renderer));
 }
