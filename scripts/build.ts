@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
-import { dirname, join, parse, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleVendor } from '../src/http/vendor.ts';
 
 /** Makes `dist/` (or the folder it is given): the server and its page as plain JavaScript, for the package and the image. */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -28,8 +29,12 @@ cpSync(join(root, 'web'), join(dist, 'web'), {
   recursive: true,
   filter: (path) => !/\.ts$|tsconfig\.json$/.test(path),
 });
-for (const file of readdirSync(join(root, 'web')).filter((name) => name.endsWith('.ts'))) {
-  const script = stripTypeScriptTypes(readFileSync(join(root, 'web', file), 'utf8'));
-  writeFileSync(join(dist, 'web', `${parse(file).name}.js`), script);
+for (const file of readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' })) {
+  if (!file.endsWith('.ts')) continue;
+  const path = join(root, 'web', file);
+  const script = file.startsWith('vendor')
+    ? await bundleVendor(path)
+    : stripTypeScriptTypes(readFileSync(path, 'utf8'));
+  writeFileSync(join(dist, 'web', file.replace(/\.ts$/, '.js')), script);
 }
 cpSync(join(root, 'package.json'), join(dist, 'package.json'));

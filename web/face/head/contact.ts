@@ -1,6 +1,7 @@
 import type { Blendshape } from '../../../src/protocol/blendshapes.ts';
-import { LOWER_BEHIND, teethFront } from './interior.js';
+import { LOWER_BEHIND, LOWER_EDGE, teethFront } from './interior.js';
 import { AROUND, BORDER, CONTACT, oppositeColumn } from './lips.js';
+import { JAW_ASIDE, JAW_BACK, JAW_DROP, JAW_FORWARD } from './shapes.js';
 import type { Skin } from './skin.js';
 
 /** Lips have this much room before the teeth. */
@@ -33,14 +34,17 @@ export class Contact {
     for (let column = 1; column < AROUND / 2; column += 1) this.#part(positions, column);
     for (let column = 0; column < AROUND; column += 1) this.#keepHeight(positions, column);
     const jaw = {
-      x: 0.12 * (amount('jawLeft') - amount('jawRight')),
-      z: 0.12 * amount('jawForward') - 0.07 * amount('jawOpen') - LOWER_BEHIND,
+      x: JAW_ASIDE * (amount('jawLeft') - amount('jawRight')),
+      z: JAW_FORWARD * amount('jawForward') - JAW_BACK * amount('jawOpen') - LOWER_BEHIND,
+      // A little above the lower teeth: what is between two vertices is in front of them, too.
+      top: LOWER_EDGE - JAW_DROP * amount('jawOpen') + 0.05,
     };
     for (let ring = FIRST_RING; ring <= BORDER + RINGS_ALONG; ring += 1) {
       for (let column = 0; column < AROUND; column += 1) {
         const at = this.#at(ring, column);
         const x = positions[at] ?? 0;
-        const lower = column > AROUND / 2 ? teethFront(x - jaw.x) + jaw.z : Number.NEGATIVE_INFINITY;
+        const over = (positions[at + 1] ?? 0) < jaw.top;
+        const lower = over ? teethFront(x - jaw.x) + jaw.z : Number.NEGATIVE_INFINITY;
         const least = Math.max(teethFront(x), lower) + BEFORE_TEETH;
         positions[at + 2] = Math.max(positions[at + 2] ?? 0, least);
       }

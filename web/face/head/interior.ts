@@ -14,6 +14,9 @@ export interface Placed {
 /** How far the upper teeth are behind the skin, and how quickly their arch goes back at the sides. */
 const TEETH_BEHIND = 0.075;
 const ARCH = 1.5;
+/** Where the teeth's edges are when the mouth is closed: a little over the lips' line is upper teeth. */
+const UPPER_EDGE = MOUTH_Y - 0.022;
+export const LOWER_EDGE = MOUTH_Y - 0.04;
 /** The lower teeth are this much behind the upper ones, and lean back to their roots. */
 export const LOWER_BEHIND = 0.035;
 const TEETH_HALF_WIDTH = 0.3;
@@ -30,7 +33,7 @@ export function teethFront(x: number): number {
 export function addTeeth(sculpture: Sculpture, palette: Palette, jaw: 'upper' | 'lower'): Placed {
   const upper = jaw === 'upper';
   const up = upper ? 1 : -1;
-  const edge = MOUTH_Y + (upper ? -0.022 : -0.04);
+  const edge = upper ? UPPER_EDGE : LOWER_EDGE;
   // From behind the edge over it to the gums.
   const profile = [
     { y: 0.012, z: -0.05, colour: 0 },

@@ -10,9 +10,11 @@ export type ProportionalShape = Exclude<Blendshape, `eye${string}`>;
 
 const STILL: Vec3 = [0, 0, 0];
 
-/** How far the jaw's middle goes down, back and sideways. */
-const JAW_DROP = 0.28;
-const JAW_BACK = 0.07;
+/** How far the jaw goes down and back when it opens, aside, and forward. */
+export const JAW_DROP = 0.28;
+export const JAW_BACK = 0.07;
+export const JAW_ASIDE = 0.12;
+export const JAW_FORWARD = 0.12;
 
 const isMouth = ({ part }: Site) => part === 'lip' || part === 'skin';
 
@@ -125,9 +127,9 @@ const cheeks: Record<string, Shape> = {
 
 const jaws: Record<string, Shape> = {
   jawOpen,
-  jawForward: (site) => [0, -0.012 * jaw(site), 0.12 * jaw(site)],
-  jawLeft: (site) => [0.12 * jaw(site), 0, 0],
-  jawRight: (site) => [-0.12 * jaw(site), 0, 0],
+  jawForward: (site) => [0, -0.012 * jaw(site), JAW_FORWARD * jaw(site)],
+  jawLeft: (site) => [JAW_ASIDE * jaw(site), 0, 0],
+  jawRight: (site) => [-JAW_ASIDE * jaw(site), 0, 0],
   tongueOut: (site) => {
     if (site.part === 'tongue') {
       const tip = smoothstep(-1, 1, site.out);
