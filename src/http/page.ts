@@ -22,7 +22,11 @@ export async function servePage(server: FastifyInstance, folder: string): Promis
     bundles.set(path, bundle);
     return reply.type('text/javascript').send(await bundle);
   });
-  for (const route of ['/:name(^[a-z-]+).js', '/face/:name(^[a-z-]+).js', '/face/:part(^[a-z]+)/:name(^[a-z-]+).js']) {
+  for (const route of [
+    '/:name(^[a-z-]+).js',
+    '/face/:name(^[a-z-]+).js',
+    '/face/:part(^[a-z]+)/:name(^[a-z-]+).js',
+  ]) {
     server.get(route, async (request, reply) => {
       const path = join(folder, request.url.replace(/\?.*$/, '').replace(/\.js$/, '.ts'));
       if (!existsSync(path)) return reply.callNotFound();

@@ -32,6 +32,8 @@ export interface Studio {
   /** Shows a face that has reached its pose. */
   pose(weights: Pose | undefined, mood?: string): Promise<void>;
   picture(): Promise<Buffer>;
+  /** What is seen in a part of the picture: red, green, blue and opacity of each pixel. */
+  pixels(clip: { x: number; y: number; width: number; height: number }): Promise<Uint8ClampedArray>;
   close(): Promise<void>;
 }
 
@@ -40,13 +42,22 @@ export interface StudioOptions {
   readonly width: number;
   readonly height: number;
   readonly light?: 'light' | 'dark';
+  /** Pixels of the picture per pixel of the page. */
+  readonly pixelRatio?: number;
   /** Given to createFace. */
   readonly face?: Readonly<Record<string, unknown>>;
   readonly args?: readonly string[];
 }
 
 /** Opens a studio; close it. @throws Error where Chromium is missing. */
-export async function openStudio({ width, height, light = 'light', face = {}, args = SOFTWARE_GRAPHICS }: StudioOptions): Promise<Studio> {
+export async function openStudio({
+  width,
+  height,
+  light = 'light',
+  pixelRatio = 1,
+  face = {},
+  args = SOFTWARE_GRAPHICS,
+}: StudioOptions): Promise<Studio> {
   const server = fastify();
   await servePage(server, fileURLToPath(new URL('../../web', import.meta.url)));
   server.get('/studio', (_request, reply) =>
@@ -63,28 +74,35 @@ export async function openStudio({ width, height, light = 'light', face = {}, ar
   });
   const page = await browser.newPage({
     viewport: { width, height },
+    deviceScaleFactor: pixelRatio,
     colorScheme: light,
     reducedMotion: 'reduce',
   });
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !/GPU stall due to ReadPixels|software WebGL/.test(message.text()))
+    if (
+      ['error', 'warning'].includes(message.type()) &&
+      !/GPU stall due to ReadPixels|software WebGL/.test(message.text())
+    )
       complaints.push(message.text());
   });
   await page.goto(`${address}/studio`);
-  const enter = () => page.evaluate(async (options) => {
-    const load = new Function('path', 'return import(path)') as (path: string) => Promise<{ createFace: unknown }>;
-    const { createFace } = (await load('/face/face.js')) as {
-      createFace: (host: Element | null, options: unknown) => unknown;
-    };
-    const scope = globalThis as unknown as {
-      document: { querySelector(what: string): Element | null };
-      shown?: { dispose(): void };
-    };
-    scope.shown?.dispose();
-    Object.assign(globalThis, { shown: createFace(scope.document.querySelector('#face'), options) });
-  }, face);
+  const enter = () =>
+    page.evaluate(async (options) => {
+      const load = new Function('path', 'return import(path)') as (
+        path: string,
+      ) => Promise<{ createFace: unknown }>;
+      const { createFace } = (await load('/face/face.js')) as {
+        createFace: (host: unknown, options: unknown) => unknown;
+      };
+      const scope = globalThis as unknown as {
+        document: { querySelector(what: string): unknown };
+        shown?: { dispose(): void };
+      };
+      scope.shown?.dispose();
+      Object.assign(globalThis, { shown: createFace(scope.document.querySelector('#face'), options) });
+    }, face);
   await enter();
   await page.locator('.face-stage[data-kind]').waitFor();
   return {
@@ -106,6 +124,30 @@ export async function openStudio({ width, height, light = 'light', face = {}, ar
       await page.waitForTimeout(120);
     },
     picture: () => page.screenshot(),
+    pixels: async (clip) => {
+      const png = (await page.screenshot({ clip })).toString('base64');
+      // The browser knows how to read its own pictures.
+      const values = await page.evaluate(async (data) => {
+        const scope = globalThis as unknown as {
+          createImageBitmap(blob: Blob): Promise<{ width: number; height: number }>;
+          OffscreenCanvas: new (
+            width: number,
+            height: number,
+          ) => {
+            getContext(kind: '2d'): {
+              drawImage(image: unknown, x: number, y: number): void;
+              getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+            };
+          };
+        };
+        const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+        const image = await scope.createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+        const context = new scope.OffscreenCanvas(image.width, image.height).getContext('2d');
+        context.drawImage(image, 0, 0);
+        return [...context.getImageData(0, 0, image.width, image.height).data];
+      }, png);
+      return Uint8ClampedArray.from(values);
+    },
     close: async () => {
       await browser.close();
       await server.close();

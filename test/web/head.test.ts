@@ -75,7 +75,10 @@ const chin = skinAt(0, -0.93);
 
 /** How far apart the lips are at a column of the upper one. */
 function gap(positions: Float32Array, column: number): number {
-  return point(positions, onLips(CONTACT, column))[1] - point(positions, onLips(CONTACT, oppositeColumn(column)))[1];
+  return (
+    point(positions, onLips(CONTACT, column))[1] -
+    point(positions, onLips(CONTACT, oppositeColumn(column)))[1]
+  );
 }
 
 function widestGap(weights: Weights): number {
@@ -89,7 +92,11 @@ function mouthWidth(weights: Weights): number {
 }
 
 /** The mean height (or another coordinate) of a part. */
-function middle(positions: Float32Array, { first, count }: { first: number; count: number }, axis: number): number {
+function middle(
+  positions: Float32Array,
+  { first, count }: { first: number; count: number },
+  axis: number,
+): number {
   let sum = 0;
   for (let vertex = first; vertex < first + count; vertex += 1) sum += positions[3 * vertex + axis] ?? 0;
   return sum / count;
@@ -124,11 +131,17 @@ describe('the head', () => {
         for (let column = 0; column < AROUND; column += 1) {
           const mirrored = (AROUND + AROUND / 2 - column) % AROUND;
           const [a, b] = [point(left, onLips(ring, column)), point(right, onLips(ring, mirrored))];
-          assert.ok(Math.hypot(a[0] + b[0], a[1] - b[1], a[2] - b[2]) < 1e-4, `${name} at ${ring}, ${column}`);
+          assert.ok(
+            Math.hypot(a[0] + b[0], a[1] - b[1], a[2] - b[2]) < 1e-4,
+            `${name} at ${ring}, ${column}`,
+          );
         }
       }
       for (let index = 0; index < model.eyes.left.blends.length; index += 1) {
-        const [a, b] = [point(left, model.eyes.left.first + index), point(right, model.eyes.right.first + index)];
+        const [a, b] = [
+          point(left, model.eyes.left.first + index),
+          point(right, model.eyes.right.first + index),
+        ];
         if (index < 143) assert.ok(Math.abs(a[0] + b[0]) < 1e-4, `${name}: eyeball`);
       }
     }
@@ -144,7 +157,10 @@ describe('the head', () => {
     assert.ok(Math.abs(moved({ jawOpen: 1 }, skinAt(0, -0.25))[1]) < 0.005, 'the nose stays');
     const [up, low] = [model.upperTeeth.part, model.lowerTeeth.part];
     const positions = posed({ jawOpen: 1 });
-    assert.ok(middle(positions, low, 1) < middle(rest, low, 1) - 0.1 * HEAD_HEIGHT, 'the lower teeth go along');
+    assert.ok(
+      middle(positions, low, 1) < middle(rest, low, 1) - 0.1 * HEAD_HEIGHT,
+      'the lower teeth go along',
+    );
     assert.equal(middle(positions, up, 1), middle(rest, up, 1), 'the upper teeth stay');
   });
 
@@ -152,7 +168,10 @@ describe('the head', () => {
     it(`brings the lips together at any angle of the jaw: mouthClose as far as jawOpen ${jawOpen}`, () => {
       assert.ok(widestGap({ jawOpen }) > 0.01 * HEAD_HEIGHT);
       assert.ok(widestGap({ jawOpen, mouthClose: jawOpen }) < TOUCHING);
-      assert.ok(moved({ jawOpen, mouthClose: jawOpen }, chin)[1] < -0.09 * jawOpen * HEAD_HEIGHT, 'the jaw stays open');
+      assert.ok(
+        moved({ jawOpen, mouthClose: jawOpen }, chin)[1] < -0.09 * jawOpen * HEAD_HEIGHT,
+        'the jaw stays open',
+      );
     });
   }
 
@@ -193,9 +212,15 @@ describe('the head', () => {
   });
 
   it('rolls a lip in, so that less of it is seen', () => {
-    for (const [name, column] of [['mouthRollLower', 0.75], ['mouthRollUpper', 0.25]] as const) {
+    for (const [name, column] of [
+      ['mouthRollLower', 0.75],
+      ['mouthRollUpper', 0.25],
+    ] as const) {
       const height = (positions: Float32Array) =>
-        Math.abs(point(positions, onLips(BORDER, column * AROUND))[1] - point(positions, onLips(CONTACT, column * AROUND))[1]);
+        Math.abs(
+          point(positions, onLips(BORDER, column * AROUND))[1] -
+            point(positions, onLips(CONTACT, column * AROUND))[1],
+        );
       assert.ok(height(posed({ [name]: 1 })) < 0.6 * height(rest), name);
       assert.ok(moved({ [name]: 1 }, onLips(BORDER, column * AROUND))[2] < -0.01 * HEAD_HEIGHT, name);
     }
@@ -210,7 +235,8 @@ describe('the head', () => {
   });
 
   it('bares the teeth on the side that is named', () => {
-    const at = (side: 1 | -1, upper: boolean) => onLips(CONTACT, Math.round(AROUND * (upper ? 0.25 - side * 0.08 : 0.75 + side * 0.08)));
+    const at = (side: 1 | -1, upper: boolean) =>
+      onLips(CONTACT, Math.round(AROUND * (upper ? 0.25 - side * 0.08 : 0.75 + side * 0.08)));
     assert.ok(moved({ mouthLowerDownLeft: 1 }, at(1, false))[1] < -0.025 * HEAD_HEIGHT);
     assert.ok(moved({ mouthLowerDownLeft: 1 }, at(-1, false))[1] > -0.015 * HEAD_HEIGHT);
     assert.ok(moved({ mouthUpperUpLeft: 1 }, at(1, true))[1] > 0.02 * HEAD_HEIGHT);
@@ -252,7 +278,8 @@ describe('the head', () => {
   it('looks where it is told: in and out from each eye, up and down; its upper lids follow', () => {
     const [, iris, , , upperLid] = model.eyes.left.parts;
     assert.ok(iris !== undefined && upperLid !== undefined);
-    const look = (name: Blendshape, axis: number) => middle(posed({ [name]: 1 }), iris, axis) - middle(rest, iris, axis);
+    const look = (name: Blendshape, axis: number) =>
+      middle(posed({ [name]: 1 }), iris, axis) - middle(rest, iris, axis);
     assert.ok(look('eyeLookOutLeft', 0) > 0.03 * HEAD_HEIGHT);
     assert.ok(look('eyeLookInLeft', 0) < -0.03 * HEAD_HEIGHT);
     assert.ok(look('eyeLookUpLeft', 1) > 0.03 * HEAD_HEIGHT);
@@ -263,7 +290,13 @@ describe('the head', () => {
   it('closes an eye completely, also when it looks down or is wide', () => {
     const [, , , , upperLid, lowerLid] = model.eyes.left.parts;
     assert.ok(upperLid !== undefined && lowerLid !== undefined);
-    for (const more of [{}, { eyeLookDownLeft: 1 }, { eyeLookUpLeft: 1 }, { eyeWideLeft: 1 }, { eyeSquintLeft: 1 }]) {
+    for (const more of [
+      {},
+      { eyeLookDownLeft: 1 },
+      { eyeLookUpLeft: 1 },
+      { eyeWideLeft: 1 },
+      { eyeSquintLeft: 1 },
+    ]) {
       const positions = posed({ eyeBlinkLeft: 1, ...more });
       const columns = upperLid.count / 6;
       for (let column = 0; column < columns; column += 1) {
@@ -305,8 +338,14 @@ function assertTeethBehind(positions: Float32Array): void {
     for (let vertex = part.first; vertex < part.first + part.count; vertex += 1) {
       const tooth = point(positions, vertex);
       for (let i = 0; i < lips.length; i += 3) {
-        const depth = depthAt(tooth, lips.slice(i, i + 3).map((corner) => point(positions, corner)));
-        assert.ok(depth === undefined || tooth[2] < depth + 0.004, `a tooth is ${tooth[2] - (depth ?? 0)} in front`);
+        const depth = depthAt(
+          tooth,
+          lips.slice(i, i + 3).map((corner) => point(positions, corner)),
+        );
+        assert.ok(
+          depth === undefined || tooth[2] < depth + 0.004,
+          `a tooth is ${tooth[2] - (depth ?? 0)} in front`,
+        );
       }
     }
   }

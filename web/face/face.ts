@@ -1,5 +1,6 @@
 import type { Weights } from '../weights.js';
 import { FlatFace } from './flat/flat-face.js';
+import { findGraphics, type Graphics } from './graphics.js';
 import type { Theme } from './head/palette.js';
 import type { Mood } from './idle.js';
 import { Pace } from './pace.js';
@@ -44,6 +45,10 @@ export function createFace(host: HTMLElement, options: FaceOptions = {}): Face {
   return new StagedFace(host, options);
 }
 
+/** Pictures that take longer than this are drawn coarser: 30 a second are the aim. Beyond the other one, the flat face is better. */
+const SLOW_MS = 40;
+const HOPELESS_MS = 200;
+
 /** A browser that has lost its graphics gets this long to find them again. */
 const LOST_PATIENCE_MS = 3000;
 
@@ -69,8 +74,9 @@ class StagedFace implements Face {
       const follow = () => this.setTheme(dark.matches ? 'dark' : 'light');
       dark.addEventListener('change', follow, { signal: this.#ended.signal });
     }
-    if (options.kind === '2d') this.#goFlat();
-    else void this.#loadHead();
+    const graphics = options.kind === '2d' ? undefined : findGraphics();
+    if (graphics === undefined) this.#goFlat();
+    else void this.#loadHead(graphics);
   }
 
   get kind(): '3d' | '2d' {
@@ -80,7 +86,9 @@ class StagedFace implements Face {
   draw(weights: Weights | undefined, mood: Mood, nowMs: number): void {
     this.#stage.dataset['mood'] = mood;
     this.#face?.draw(weights, mood, nowMs);
-    if (this.#slower !== undefined && this.#pace.tooSlow(nowMs) && !this.#slower()) this.#goFlat();
+    const stepMs = this.#pace.note(nowMs);
+    if (stepMs === undefined || stepMs < SLOW_MS || this.#slower === undefined) return;
+    if (!this.#slower() && stepMs > HOPELESS_MS) this.#goFlat();
   }
 
   resize(): void {
@@ -100,15 +108,15 @@ class StagedFace implements Face {
     this.#stage.remove();
   }
 
-  async #loadHead(): Promise<void> {
+  async #loadHead(graphics: Graphics): Promise<void> {
     try {
       const { HeadFace } = await import('./head/head-face.js');
       if (this.#ended.signal.aborted) return;
-      const head = new HeadFace(this.#stage, this.#options, () => this.#onGraphicsLost());
+      const head = new HeadFace(this.#stage, this.#options, graphics, () => this.#onGraphicsLost());
       this.#slower = () => head.drawLess();
       this.#show(head);
     } catch {
-      // No WebGL, or no script for it: everything works with the flat face.
+      // No script for it, or not enough of WebGL: everything works with the flat face.
       if (!this.#ended.signal.aborted) this.#goFlat();
     }
   }
@@ -116,7 +124,8 @@ class StagedFace implements Face {
   #onGraphicsLost(): void {
     const lost = this.#face;
     window.setTimeout(() => {
-      if (lost !== undefined && this.#face === lost && this.#stage.dataset['graphics'] === 'lost') this.#goFlat();
+      if (lost !== undefined && this.#face === lost && this.#stage.dataset['graphics'] === 'lost')
+        this.#goFlat();
     }, LOST_PATIENCE_MS);
   }
 

@@ -2,9 +2,6 @@
 const GROUP = 24;
 const WARM_UP = 8;
 
-/** Half of a group's pictures may take longer than this: 30 pictures a second, and some patience. */
-const SLOW_MS = 40;
-
 /** A picture that took longer than this was not slow: the page was hidden. */
 const HIDDEN_MS = 1000;
 
@@ -14,21 +11,18 @@ export class Pace {
   #warmedUp = 0;
   #steps: number[] = [];
 
-  /** Notes a picture. Whether the last group of them was too slow; after that it starts anew. */
-  tooSlow(nowMs: number): boolean {
+  /** Notes a picture. At the end of a group: the time from one picture to the next that half of them took at most. */
+  note(nowMs: number): number | undefined {
     const stepMs = nowMs - (this.#lastMs ?? nowMs);
     this.#lastMs = nowMs;
     if (this.#warmedUp < WARM_UP) {
       this.#warmedUp += 1;
-      return false;
+      return undefined;
     }
-    if (stepMs > HIDDEN_MS) return false;
-    this.#steps.push(stepMs);
-    if (this.#steps.length < GROUP) return false;
-    const median = this.#steps.sort((a, b) => a - b)[GROUP / 2] ?? 0;
+    if (stepMs < HIDDEN_MS) this.#steps.push(stepMs);
+    if (this.#steps.length < GROUP) return undefined;
+    const median = this.#steps.sort((a, b) => a - b)[GROUP / 2];
     this.#steps = [];
-    if (median <= SLOW_MS) return false;
-    this.#warmedUp = 0;
-    return true;
+    return median;
   }
 }

@@ -87,7 +87,11 @@ export class FlatFace implements Face {
     this.#attribute(`${id}-eye-lashes`, 'd', eye.lashes);
     this.#attribute(`${id}-eye-fold`, 'd', eye.fold);
     this.#attribute(`${id}-eye-fold`, 'opacity', eye.foldStrength.toFixed(2));
-    this.#attribute(`${id}-eye-iris`, 'transform', `translate(${eye.irisX.toFixed(2)} ${eye.irisY.toFixed(2)})`);
+    this.#attribute(
+      `${id}-eye-iris`,
+      'transform',
+      `translate(${eye.irisX.toFixed(2)} ${eye.irisY.toFixed(2)})`,
+    );
     this.#attribute(`${id}-brow`, 'd', eye.brow);
   }
 

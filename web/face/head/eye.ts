@@ -76,7 +76,10 @@ export class Eye {
         position: put(() => position),
         colour: palette.eyeWhite,
         gloss: 0,
-        light: 1 - 0.3 * smoothstep(12 * DEGREE, 34 * DEGREE, elevation) - 0.12 * smoothstep(0.5, 0.9, Math.abs(azimuth)),
+        light:
+          1 -
+          0.3 * smoothstep(12 * DEGREE, 34 * DEGREE, elevation) -
+          0.12 * smoothstep(0.5, 0.9, Math.abs(azimuth)),
       };
     });
     const iris = sculpture.grid(
@@ -106,7 +109,10 @@ export class Eye {
           const s = mix(-1.75, 1.75, column / (LID_COLUMNS - 1));
           const share = LID_ROWS[row] ?? 1;
           return {
-            position: put((pose) => this.#lidPoint(s, share, up, pose), up * Math.max(smoothstep(0.05, 0.45, share), smoothstep(0.9, 1.4, Math.abs(s)))),
+            position: put(
+              (pose) => this.#lidPoint(s, share, up, pose),
+              up * Math.max(smoothstep(0.05, 0.45, share), smoothstep(0.9, 1.4, Math.abs(s))),
+            ),
             colour: mixPoints(palette.blush, palette.skin, smoothstep(-0.6, 0.8, share) * 0.35 + 0.65),
             gloss: 0.05,
             light: share < 0 ? 0.75 : mix(0.97, 1, share),
@@ -129,7 +135,7 @@ export class Eye {
 
   /** Turns the lids' normals to where the skin around the eye faces, the more the nearer they are to it. */
   blendNormals(normals: Float32Array): void {
-        this.blends.forEach((blend, index) => {
+    this.blends.forEach((blend, index) => {
       if (blend === 0) return;
       const facing: Vec3 = [this.#outward * 0.4, blend > 0 ? 0.1 : -0.3, 0.87];
       const at = 3 * (this.first + index);
@@ -169,7 +175,10 @@ export class Eye {
     const follow = 0.32 * pose.lookUp * LOOK_UP;
     const wide = 1 + 0.24 * pose.wide - 0.2 * pose.squint;
     const raised = LOWER * (1 - 0.5 * pose.squint - 0.42 * pose.cheek + 0.1 * pose.wide);
-    const open = up === 1 ? corner + (UPPER * wide + follow) * inside ** 0.58 : corner - (raised - follow * 0.4) * inside ** 0.8;
+    const open =
+      up === 1
+        ? corner + (UPPER * wide + follow) * inside ** 0.58
+        : corner - (raised - follow * 0.4) * inside ** 0.8;
     return mix(open, shut, up === 1 ? pose.closed : 0.92 * pose.closed);
   }
 
@@ -193,13 +202,27 @@ export class Eye {
     const ahead = Math.cos(rho);
     const side = Math.sin(rho) * Math.cos(theta);
     const up = Math.sin(rho) * Math.sin(theta);
-    return this.#looking(side, up, ahead, this.#outward * APART + LOOK_SIDE * pose.lookLeft, LOOK_UP * pose.lookUp, LAYER.iris);
+    return this.#looking(
+      side,
+      up,
+      ahead,
+      this.#outward * APART + LOOK_SIDE * pose.lookLeft,
+      LOOK_UP * pose.lookUp,
+      LAYER.iris,
+    );
   }
 
   /** What the eye reflects stays nearly where it is when the eye turns. */
   #glintPoint(side: number, up: number, pose: EyePose): Vec3 {
     const ahead = Math.sqrt(1 - side * side - up * up);
-    return this.#looking(side, up, ahead, this.#outward * APART + 0.55 * LOOK_SIDE * pose.lookLeft, 0.55 * LOOK_UP * pose.lookUp, LAYER.glint);
+    return this.#looking(
+      side,
+      up,
+      ahead,
+      this.#outward * APART + 0.55 * LOOK_SIDE * pose.lookLeft,
+      0.55 * LOOK_UP * pose.lookUp,
+      LAYER.glint,
+    );
   }
 
   #looking(side: number, up: number, ahead: number, yaw: number, pitch: number, layer: number): Vec3 {

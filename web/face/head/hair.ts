@@ -1,6 +1,18 @@
 import type { Palette } from './palette.js';
 import type { Part, Rgb, Sculpture } from './sculpture.js';
-import { add, clamp, cross, curve, mix, mixPoints, scale, smoothstep, subtract, unit, type Vec3 } from './space.js';
+import {
+  add,
+  clamp,
+  cross,
+  curve,
+  mix,
+  mixPoints,
+  scale,
+  smoothstep,
+  subtract,
+  unit,
+  type Vec3,
+} from './space.js';
 
 const DEGREE = Math.PI / 180;
 
@@ -50,12 +62,44 @@ function lock(...rows: readonly (readonly [number, number, number, number, numbe
 /** The fringe, parted on the left: azimuth, height, offset, half width, thickness. */
 const LOCKS: readonly Lock[] = [
   // Over the right temple, in front of the ear.
-  lock([14, 1.04, 0.0, 0.1, 0.03], [-14, 0.92, 0.02, 0.19, 0.06], [-40, 0.7, 0.035, 0.23, 0.07], [-58, 0.36, 0.025, 0.2, 0.07], [-65, 0.06, -0.01, 0.11, 0.05], [-66, -0.24, -0.07, 0.012, 0.02]),
-  lock([13, 1.0, 0.01, 0.08, 0.03], [-8, 0.83, 0.03, 0.16, 0.06], [-30, 0.62, 0.04, 0.18, 0.07], [-50, 0.4, 0.025, 0.13, 0.05], [-62, 0.2, -0.01, 0.012, 0.02]),
-  lock([14, 0.95, 0.0, 0.05, 0.03], [2, 0.8, 0.035, 0.12, 0.06], [-15, 0.65, 0.045, 0.13, 0.06], [-32, 0.53, 0.03, 0.09, 0.05], [-45, 0.43, 0.0, 0.012, 0.02]),
+  lock(
+    [14, 1.04, 0.0, 0.1, 0.03],
+    [-14, 0.92, 0.02, 0.19, 0.06],
+    [-40, 0.7, 0.035, 0.23, 0.07],
+    [-58, 0.36, 0.025, 0.2, 0.07],
+    [-65, 0.06, -0.01, 0.11, 0.05],
+    [-66, -0.24, -0.07, 0.012, 0.02],
+  ),
+  lock(
+    [13, 1.0, 0.01, 0.08, 0.03],
+    [-8, 0.83, 0.03, 0.16, 0.06],
+    [-30, 0.62, 0.04, 0.18, 0.07],
+    [-50, 0.4, 0.025, 0.13, 0.05],
+    [-62, 0.2, -0.01, 0.012, 0.02],
+  ),
+  lock(
+    [14, 0.95, 0.0, 0.05, 0.03],
+    [2, 0.8, 0.035, 0.12, 0.06],
+    [-15, 0.65, 0.045, 0.13, 0.06],
+    [-32, 0.53, 0.03, 0.09, 0.05],
+    [-45, 0.43, 0.0, 0.012, 0.02],
+  ),
   // Over the left temple.
-  lock([12, 1.04, 0.0, 0.1, 0.03], [30, 0.92, 0.02, 0.17, 0.06], [46, 0.68, 0.035, 0.2, 0.07], [59, 0.34, 0.025, 0.18, 0.07], [65, 0.06, -0.01, 0.11, 0.05], [66, -0.24, -0.07, 0.012, 0.02]),
-  lock([14, 1.0, 0.01, 0.05, 0.03], [24, 0.84, 0.03, 0.11, 0.06], [39, 0.64, 0.04, 0.12, 0.06], [53, 0.44, 0.02, 0.09, 0.05], [62, 0.26, -0.01, 0.012, 0.02]),
+  lock(
+    [12, 1.04, 0.0, 0.1, 0.03],
+    [30, 0.92, 0.02, 0.17, 0.06],
+    [46, 0.68, 0.035, 0.2, 0.07],
+    [59, 0.34, 0.025, 0.18, 0.07],
+    [65, 0.06, -0.01, 0.11, 0.05],
+    [66, -0.24, -0.07, 0.012, 0.02],
+  ),
+  lock(
+    [14, 1.0, 0.01, 0.05, 0.03],
+    [24, 0.84, 0.03, 0.11, 0.06],
+    [39, 0.64, 0.04, 0.12, 0.06],
+    [53, 0.44, 0.02, 0.09, 0.05],
+    [62, 0.26, -0.01, 0.012, 0.02],
+  ),
 ];
 
 const LOCK_ROWS = 17;
@@ -63,7 +107,11 @@ const LOCK_AROUND = 9;
 
 /** Adds all the hair. */
 export function addHair(sculpture: Sculpture, palette: Palette): readonly Part[] {
-  return [addCap(sculpture, palette), addBob(sculpture, palette), ...LOCKS.map((each) => addLock(sculpture, palette, each))];
+  return [
+    addCap(sculpture, palette),
+    addBob(sculpture, palette),
+    ...LOCKS.map((each) => addLock(sculpture, palette, each)),
+  ];
 }
 
 /** Lighter above, and darker between the strands. */
@@ -125,31 +173,28 @@ const BOB_ROWS: readonly (readonly [y: number, outer: number, inner: number])[] 
 ];
 
 function addBob(sculpture: Sculpture, palette: Palette): Part {
-  return sculpture.grid(
-    { rows: BOB_ROWS.length, columns: BOB_COLUMNS, closed: true },
-    (row, column) => {
-      const [height, outer, inner] = BOB_ROWS[row] ?? [0, 1, 1];
-      const half = BOB_COLUMNS / 2;
-      const outside = column < half;
-      const along = outside ? column / (half - 1) : 1 - (column - half) / (half - 1);
-      const azimuth = mix(BOB_FRONT, 360 - BOB_FRONT, along);
-      const edge = 1 - smoothstep(0, 0.1, Math.min(along, 1 - along));
-      const rounded = 1 - smoothstep(0, 0.22, Math.min(along, 1 - along));
-      const strand = outside ? strandAt(azimuth * DEGREE * 14 + 0.6 * height) : 0.5;
-      const middle = (outer + inner) / 2;
-      const radius = mix(outside ? outer - 0.016 * strand : inner, middle, 0.75 * edge);
-      // The hem rises behind, and is round in front.
-      const y = height + smoothstep(-0.6, -1.1, height) * (0.06 * Math.sin(along * Math.PI) + 0.13 * rounded);
-      const ring = y > 0 ? Math.sqrt(1 - (y / TOP) ** 2) : 1;
-      const [x, z] = [Math.sin(azimuth * DEGREE), Math.cos(azimuth * DEGREE)];
-      return {
-        position: [WIDTH * radius * ring * x, y, DEPTH * radius * ring * z + BACK],
-        colour: hairColour(palette, y, strand),
-        gloss: outside ? 0.35 : 0,
-        light: outside ? 1 : 0.55,
-      };
-    },
-  );
+  return sculpture.grid({ rows: BOB_ROWS.length, columns: BOB_COLUMNS, closed: true }, (row, column) => {
+    const [height, outer, inner] = BOB_ROWS[row] ?? [0, 1, 1];
+    const half = BOB_COLUMNS / 2;
+    const outside = column < half;
+    const along = outside ? column / (half - 1) : 1 - (column - half) / (half - 1);
+    const azimuth = mix(BOB_FRONT, 360 - BOB_FRONT, along);
+    const edge = 1 - smoothstep(0, 0.1, Math.min(along, 1 - along));
+    const rounded = 1 - smoothstep(0, 0.22, Math.min(along, 1 - along));
+    const strand = outside ? strandAt(azimuth * DEGREE * 14 + 0.6 * height) : 0.5;
+    const middle = (outer + inner) / 2;
+    const radius = mix(outside ? outer - 0.016 * strand : inner, middle, 0.75 * edge);
+    // The hem rises behind, and is round in front.
+    const y = height + smoothstep(-0.6, -1.1, height) * (0.06 * Math.sin(along * Math.PI) + 0.13 * rounded);
+    const ring = y > 0 ? Math.sqrt(1 - (y / TOP) ** 2) : 1;
+    const [x, z] = [Math.sin(azimuth * DEGREE), Math.cos(azimuth * DEGREE)];
+    return {
+      position: [WIDTH * radius * ring * x, y, DEPTH * radius * ring * z + BACK],
+      colour: hairColour(palette, y, strand),
+      gloss: outside ? 0.35 : 0,
+      light: outside ? 1 : 0.55,
+    };
+  });
 }
 
 function addLock(sculpture: Sculpture, palette: Palette, { stations }: Lock): Part {
@@ -163,24 +208,27 @@ function addLock(sculpture: Sculpture, palette: Palette, { stations }: Lock): Pa
   const thickness = of((station) => station.thickness);
   const centre = (t: number) => hairPoint(azimuth(t), height(t), offset(t));
   const last = stations.length - 1;
-  return sculpture.grid({ rows: LOCK_ROWS, columns: LOCK_AROUND, closed: true, flipped: true }, (row, column) => {
-    const t = (last * row) / (LOCK_ROWS - 1);
-    const along = unit(subtract(centre(Math.min(last, t + 0.05)), centre(Math.max(0, t - 0.05))));
-    const outward = hairOutward(azimuth(t), height(t));
-    const sideways = unit(cross(along, outward));
-    const angle = (2 * Math.PI * column) / LOCK_AROUND;
-    const ends = row === 0 || row === LOCK_ROWS - 1 ? 0.05 : 1;
-    const position = add(
-      centre(t),
-      add(
-        scale(sideways, ends * halfWidth(t) * Math.cos(angle)),
-        scale(outward, ends * thickness(t) * Math.sin(angle)),
-      ),
-    );
-    return {
-      position,
-      colour: hairColour(palette, position[1], 0.6 * Math.abs(Math.cos(angle)) ** 4),
-      gloss: 0.35,
-    };
-  });
+  return sculpture.grid(
+    { rows: LOCK_ROWS, columns: LOCK_AROUND, closed: true, flipped: true },
+    (row, column) => {
+      const t = (last * row) / (LOCK_ROWS - 1);
+      const along = unit(subtract(centre(Math.min(last, t + 0.05)), centre(Math.max(0, t - 0.05))));
+      const outward = hairOutward(azimuth(t), height(t));
+      const sideways = unit(cross(along, outward));
+      const angle = (2 * Math.PI * column) / LOCK_AROUND;
+      const ends = row === 0 || row === LOCK_ROWS - 1 ? 0.05 : 1;
+      const position = add(
+        centre(t),
+        add(
+          scale(sideways, ends * halfWidth(t) * Math.cos(angle)),
+          scale(outward, ends * thickness(t) * Math.sin(angle)),
+        ),
+      );
+      return {
+        position,
+        colour: hairColour(palette, position[1], 0.6 * Math.abs(Math.cos(angle)) ** 4),
+        gloss: 0.35,
+      };
+    },
+  );
 }

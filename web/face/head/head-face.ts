@@ -2,6 +2,7 @@ import type { Weights } from '../../weights.js';
 import { Expression, type Side } from '../expression.js';
 import type { Face, FaceOptions, Light } from '../face.js';
 import { eyeState } from '../gaze.js';
+import type { Graphics } from '../graphics.js';
 import { Idle, type Mood, type Motion } from '../idle.js';
 import type { EyePose } from './eye.js';
 import { HeadModel } from './model.js';
@@ -17,7 +18,7 @@ const PITCH = 0.06;
 const DEGREE = Math.PI / 180;
 
 /** Pixels of the drawing per pixel of the page, from the best to the fastest. */
-const PIXEL_RATIOS = [2, 1.5, 1, 0.75, 0.5] as const;
+const PIXEL_RATIOS = [2, 1.5, 1, 0.75] as const;
 
 /** The head in 3D. */
 export class HeadFace implements Face {
@@ -36,13 +37,13 @@ export class HeadFace implements Face {
    * @param onLost told when the browser has lost its graphics; they may come back.
    * @throws Error where WebGL does not work.
    */
-  constructor(stage: HTMLElement, options: FaceOptions, onLost: () => void) {
+  constructor(stage: HTMLElement, options: FaceOptions, graphics: Graphics, onLost: () => void) {
     this.#options = options;
     this.#expression = new Expression(options.articulation);
     const theme = options.theme ?? THEME;
     const palette = paletteOf(theme);
     this.#model = new HeadModel(palette);
-    this.#view = new HeadView(this.#model, palette, theme);
+    this.#view = new HeadView(this.#model, palette, theme, graphics);
     const { canvas } = this.#view;
     canvas.className = 'head';
     canvas.addEventListener('webglcontextlost', (event) => {

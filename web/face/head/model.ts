@@ -5,12 +5,12 @@ import { addEar } from './ear.js';
 import { Eye, type EyePose } from './eye.js';
 import { addHair } from './hair.js';
 import { addTeeth, addTongue, type Placed } from './interior.js';
+import { updateNormals } from './normals.js';
 import type { Palette } from './palette.js';
+import type { Part } from './sculpture.js';
 import { Sculpture } from './sculpture.js';
 import { SHAPES } from './shapes.js';
 import { addSkin, type Skin } from './skin.js';
-import type { Part } from './sculpture.js';
-import { updateNormals } from './normals.js';
 
 /** A face to show: the amount of each proportional shape (0..1), and both eyes. */
 export interface Pose {
@@ -67,7 +67,14 @@ export class HeadModel {
     this.positions = this.#rest.slice();
     this.normals = new Float32Array(this.positions.length);
     this.indices = Uint16Array.from(sculpture.indices);
-    this.#morphs = morphsOf([this.skin, this.brows.left, this.brows.right, this.tongue, this.upperTeeth, this.lowerTeeth]);
+    this.#morphs = morphsOf([
+      this.skin,
+      this.brows.left,
+      this.brows.right,
+      this.tongue,
+      this.upperTeeth,
+      this.lowerTeeth,
+    ]);
     this.#contact = new Contact(this.skin);
     updateNormals(this.positions, this.indices, this.normals, sculpture.vertexCount, this.indices.length);
   }
@@ -113,6 +120,10 @@ function morphsOf(parts: readonly Placed[]): readonly Morph[] {
         moves.push(x, y, z);
       });
     }
-    return { name: name as Blendshape, vertices: Uint16Array.from(vertices), moves: Float32Array.from(moves) };
+    return {
+      name: name as Blendshape,
+      vertices: Uint16Array.from(vertices),
+      moves: Float32Array.from(moves),
+    };
   });
 }

@@ -60,8 +60,18 @@ function glow(
   strength: number,
 ): void {
   const gradient = context.createRadialGradient(x, y, 0, x, y, radius);
-  for (const [at, share] of [[0, 1], [0.35, 0.72], [0.7, 0.2], [1, 0]] as const) {
-    gradient.addColorStop(at, `${colour}${Math.round(255 * strength * share).toString(16).padStart(2, '0')}`);
+  for (const [at, share] of [
+    [0, 1],
+    [0.35, 0.72],
+    [0.7, 0.2],
+    [1, 0],
+  ] as const) {
+    gradient.addColorStop(
+      at,
+      `${colour}${Math.round(255 * strength * share)
+        .toString(16)
+        .padStart(2, '0')}`,
+    );
   }
   context.fillStyle = gradient;
   context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
@@ -76,7 +86,14 @@ function paintIris(context: CanvasRenderingContext2D, theme: Theme): void {
     context.fill();
   };
   disc(1.04 * radius, theme.irisShade);
-  const lit = context.createRadialGradient(x, y + 0.42 * radius, 0.05 * radius, x, y + 0.1 * radius, 0.98 * radius);
+  const lit = context.createRadialGradient(
+    x,
+    y + 0.42 * radius,
+    0.05 * radius,
+    x,
+    y + 0.1 * radius,
+    0.98 * radius,
+  );
   lit.addColorStop(0, theme.irisLit);
   lit.addColorStop(1, theme.irisShade);
   disc(0.93 * radius, lit);

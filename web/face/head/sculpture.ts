@@ -62,7 +62,10 @@ export class Sculpture {
    * Adds a grid of `rows` by `columns` vertices, row after row. Seen from outside, rows go up where columns go right
    * (`flipped`: left). `closed` joins the last column to the first.
    */
-  grid({ rows, columns, closed = false, flipped = false }: GridSize, at: (row: number, column: number) => Vertex): Part {
+  grid(
+    { rows, columns, closed = false, flipped = false }: GridSize,
+    at: (row: number, column: number) => Vertex,
+  ): Part {
     const first = this.vertexCount;
     for (let row = 0; row < rows; row += 1)
       for (let column = 0; column < columns; column += 1) this.vertex(at(row, column));

@@ -62,8 +62,9 @@ function jawOpen(site: Site): Vec3 {
 /** Brings back together what {@link jawOpen} parts: both lips meet a third of the way down. */
 function mouthClose(site: Site): Vec3 {
   if (!isMouth(site)) return STILL;
-  const meeting = lipJaw(site.across, 1) + (0.38 * (lipJaw(site.across, -1) - lipJaw(site.across, 1)));
-  const lift = JAW_DROP * (lipJaw(site.across, site.upper) - meeting) * site.reach * (site.upper === 0 ? 0 : 1);
+  const meeting = lipJaw(site.across, 1) + 0.38 * (lipJaw(site.across, -1) - lipJaw(site.across, 1));
+  const lift =
+    JAW_DROP * (lipJaw(site.across, site.upper) - meeting) * site.reach * (site.upper === 0 ? 0 : 1);
   return [0, lift, lift * (JAW_BACK / JAW_DROP) + 0.012 * site.reach];
 }
 
@@ -83,7 +84,11 @@ function rounded(site: Site, narrowing: number, forward: number): Vec3 {
   if (!isMouth(site)) return STILL;
   const x = site.position[0];
   const near = Math.abs(x) < 0.5 ? 1 : 0;
-  return [-narrowing * x * site.reach * near, 0, forward * site.reach ** 0.6 * (site.out < -0.5 ? 0.2 : 1) * (0.6 + 0.4 * middle(site))];
+  return [
+    -narrowing * x * site.reach * near,
+    0,
+    forward * site.reach ** 0.6 * (site.out < -0.5 ? 0.2 : 1) * (0.6 + 0.4 * middle(site)),
+  ];
 }
 
 /** A brow that rises stays on the forehead. */
@@ -97,7 +102,10 @@ const brows: Pick<Record<ProportionalShape, Shape>, 'browInnerUp'> & Record<stri
     return [0, 0.12 * amount, browForward(site, amount)];
   },
   ...pair('browDown', (side) => (site) => {
-    const [inner, all] = [near(site, side * 0.17, 0.34, 0.16, 0.17), near(site, side * 0.36, 0.36, 0.26, 0.17)];
+    const [inner, all] = [
+      near(site, side * 0.17, 0.34, 0.16, 0.17),
+      near(site, side * 0.36, 0.36, 0.26, 0.17),
+    ];
     return [-side * 0.045 * inner, -0.075 * inner - 0.06 * all, 0.02 * inner];
   }),
   ...pair('browOuterUp', (side) => (site) => {
@@ -121,7 +129,11 @@ const cheeks: Record<string, Shape> = {
     const brow = near(site, side * 0.16, 0.3, 0.14, 0.12);
     const fold = near(site, side * 0.2, -0.38, 0.09, 0.1);
     const lip = share(site, side) * upperLip(site);
-    return [side * 0.012 * wing, 0.062 * wing - 0.028 * brow + 0.03 * fold + 0.022 * lip, 0.01 * wing + 0.02 * fold];
+    return [
+      side * 0.012 * wing,
+      0.062 * wing - 0.028 * brow + 0.03 * fold + 0.022 * lip,
+      0.01 * wing + 0.02 * fold,
+    ];
   }),
 };
 
@@ -144,7 +156,11 @@ const wholeMouth: Record<string, Shape> = {
   mouthFunnel: (site) => {
     const [x, , z] = rounded(site, 0.27, 0.09);
     const flare = 0.35 + 0.65 * Math.max(0, site.out);
-    return [x, 0.062 * upperLip(site) - 0.075 * lowerLip(site), z + 0.03 * flare * (upperLip(site) + lowerLip(site))];
+    return [
+      x,
+      0.062 * upperLip(site) - 0.075 * lowerLip(site),
+      z + 0.03 * flare * (upperLip(site) + lowerLip(site)),
+    ];
   },
   mouthPucker: (site) => {
     const [x, , z] = rounded(site, 0.44, 0.12);
@@ -165,7 +181,11 @@ const wholeMouth: Record<string, Shape> = {
   },
   mouthShrugLower: (site) => {
     const chin = near(site, 0, -0.85, 0.22, 0.13);
-    return [0, 0.06 * lowerLip(site) + 0.012 * upperLip(site) + 0.045 * chin, 0.04 * lowerLip(site) + 0.025 * chin];
+    return [
+      0,
+      0.06 * lowerLip(site) + 0.012 * upperLip(site) + 0.045 * chin,
+      0.04 * lowerLip(site) + 0.025 * chin,
+    ];
   },
   mouthShrugUpper: (site) => [0, 0.034 * upperLip(site) + 0.008 * lowerLip(site), 0.045 * upperLip(site)],
 };
@@ -181,8 +201,13 @@ const corners: Record<string, Shape> = {
     const pull = corner(site, side);
     const cheek = near(site, side * 0.44, -0.3, 0.17, 0.15);
     const middleOf = share(site, side) * (upperLip(site) + lowerLip(site));
-    const flatter = 0.018 * share(site, side) * (upperLip(site) - 0.6 * lowerLip(site)) * Math.max(0, site.out);
-    return [side * 0.085 * pull, 0.112 * pull + 0.03 * cheek + 0.014 * middleOf - flatter, -0.036 * pull + 0.035 * cheek];
+    const flatter =
+      0.018 * share(site, side) * (upperLip(site) - 0.6 * lowerLip(site)) * Math.max(0, site.out);
+    return [
+      side * 0.085 * pull,
+      0.112 * pull + 0.03 * cheek + 0.014 * middleOf - flatter,
+      -0.036 * pull + 0.035 * cheek,
+    ];
   }),
   ...pair('mouthFrown', (side) => (site) => {
     const pull = corner(site, side);
@@ -202,7 +227,11 @@ const corners: Record<string, Shape> = {
     const amount = share(site, side) * (lowerLip(site) - upperLip(site));
     const both = share(site, side) * (lowerLip(site) + upperLip(site));
     const pull = corner(site, side);
-    return [side * 0.03 * pull, 0.036 * Math.max(0, site.out) * amount, -0.028 * Math.max(0.3, site.out) * both];
+    return [
+      side * 0.03 * pull,
+      0.036 * Math.max(0, site.out) * amount,
+      -0.028 * Math.max(0.3, site.out) * both,
+    ];
   }),
   ...pair('mouthLowerDown', (side) => (site) => {
     const amount = share(site, side) * lowerLip(site);

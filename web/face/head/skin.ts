@@ -7,8 +7,8 @@ import { add, bell, clamp, cross, dot, mix, mixPoints, scale, smoothstep, unit, 
 
 /** How far (radians, on the sphere of directions) the rings of skin are from the mouth: close where much moves. */
 const SKIN_ANGLES = [
-  0.008, 0.03, 0.07, 0.115, 0.165, 0.22, 0.28, 0.345, 0.41, 0.48, 0.55, 0.63, 0.71, 0.8, 0.9, 1.01, 1.14, 1.3, 1.5,
-  1.75, 2.1, 2.6,
+  0.008, 0.03, 0.07, 0.115, 0.165, 0.22, 0.28, 0.345, 0.41, 0.48, 0.55, 0.63, 0.71, 0.8, 0.9, 1.01, 1.14, 1.3,
+  1.5, 1.75, 2.1, 2.6,
 ];
 
 /** The skin of the head with lips and the inside of the mouth: one surface, ring upon ring around the mouth. */
@@ -24,8 +24,12 @@ export function skinPaint([x, y]: Vec3): readonly [number, number] {
 
 /** Adds the skin. */
 export function addSkin(sculpture: Sculpture, palette: Palette): Skin {
-  const rows: { readonly site: Site; readonly colour: Rgb; readonly gloss: number; readonly light: number }[][] =
-    [];
+  const rows: {
+    readonly site: Site;
+    readonly colour: Rgb;
+    readonly gloss: number;
+    readonly light: number;
+  }[][] = [];
   RINGS.forEach((ring, index) => {
     rows.push(
       columns((column) => {
@@ -53,18 +57,21 @@ export function addSkin(sculpture: Sculpture, palette: Palette): Skin {
       columns((column) => ({ site: skinSite(angle, column), colour: palette.skin, gloss: 0.06, light: 1 })),
     );
   }
-  const part = sculpture.grid({ rows: rows.length, columns: AROUND, closed: true, flipped: true }, (row, column) => {
-    const vertex = rows[row]?.[column];
-    if (vertex === undefined) throw new RangeError('no such vertex');
-    const { position } = vertex.site;
-    return {
-      position,
-      colour: vertex.colour,
-      gloss: vertex.gloss + 0.3 * noseTip(position),
-      light: vertex.light * (row > BORDER ? underChin(position) : 1),
-      paint: skinPaint(position),
-    };
-  });
+  const part = sculpture.grid(
+    { rows: rows.length, columns: AROUND, closed: true, flipped: true },
+    (row, column) => {
+      const vertex = rows[row]?.[column];
+      if (vertex === undefined) throw new RangeError('no such vertex');
+      const { position } = vertex.site;
+      return {
+        position,
+        colour: vertex.colour,
+        gloss: vertex.gloss + 0.3 * noseTip(position),
+        light: vertex.light * (row > BORDER ? underChin(position) : 1),
+        paint: skinPaint(position),
+      };
+    },
+  );
   return { part, sites: rows.flat().map(({ site }) => site) };
 }
 

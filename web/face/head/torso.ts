@@ -5,7 +5,13 @@ import { mixPoints, smoothstep } from './space.js';
 const AROUND = 36;
 
 /** Up the body: height, half width, half depth, how far in front of the neck's middle, and what it is. */
-type Level = readonly [y: number, width: number, depth: number, z: number, what: 'skin' | 'collar' | 'sweater'];
+type Level = readonly [
+  y: number,
+  width: number,
+  depth: number,
+  z: number,
+  what: 'skin' | 'collar' | 'sweater',
+];
 
 const NECK: readonly Level[] = [
   [-1.75, 0.36, 0.34, -0.06, 'skin'],

@@ -11,13 +11,14 @@ import {
   Vector3,
   WebGLRenderer,
 } from '../../vendor/three.js';
+import type { Graphics } from '../graphics.js';
 import type { HeadModel } from './model.js';
+import { updateNormals } from './normals.js';
 import { paint } from './paint.js';
 import { type Palette, rgb, type Theme } from './palette.js';
 import { Sculpture } from './sculpture.js';
 import { FRAGMENT_SHADER, VERTEX_SHADER } from './shading.js';
 import { addTorso } from './torso.js';
-import { updateNormals } from './normals.js';
 
 /** How the light is: the tint of shadows, of what is lit, and of the light from behind. */
 interface Light {
@@ -28,7 +29,7 @@ interface Light {
 
 const LIGHTS: Readonly<Record<'light' | 'dark', Light>> = {
   light: { shade: '#dca6a2', glow: '#ffffff', rim: '#b4d8cf' },
-  dark: { shade: '#8a6a9c', glow: '#f6e6e2', rim: '#8f86e6' },
+  dark: { shade: '#a9849f', glow: '#faebe4', rim: '#8f86e6' },
 };
 
 const FIELD_OF_VIEW = 22;
@@ -53,8 +54,13 @@ export class HeadView {
   readonly #texture: CanvasTexture;
 
   /** @throws Error where WebGL does not work. */
-  constructor(model: HeadModel, palette: Palette, theme: Theme) {
-    this.#renderer = new WebGLRenderer({ antialias: !softwareGraphics(), alpha: true, stencil: false, powerPreference: 'low-power' });
+  constructor(model: HeadModel, palette: Palette, theme: Theme, graphics: Graphics) {
+    this.#renderer = new WebGLRenderer({
+      antialias: graphics === 'gpu',
+      alpha: true,
+      stencil: false,
+      powerPreference: 'low-power',
+    });
     this.canvas = this.#renderer.domElement;
     this.#texture = new CanvasTexture(paint(theme));
     const { sculpture } = model;
@@ -64,7 +70,10 @@ export class HeadView {
       attribute.setUsage(DynamicDrawUsage);
       attribute.addUpdateRange(0, 3 * model.movingVertices);
     }
-    this.#head = new Mesh(geometryOf(sculpture, this.#position, this.#normal, model.indices), this.#material({}));
+    this.#head = new Mesh(
+      geometryOf(sculpture, this.#position, this.#normal, model.indices),
+      this.#material({}),
+    );
     const body = new Sculpture();
     addTorso(body, palette);
     const positions = Float32Array.from(body.positions);
@@ -131,7 +140,13 @@ export class HeadView {
     return new ShaderMaterial({
       vertexShader: VERTEX_SHADER,
       fragmentShader: FRAGMENT_SHADER,
-      uniforms: { paint: { value: this.#texture }, shade: vector(), glow: vector(), rim: vector(), frame: vector() },
+      uniforms: {
+        paint: { value: this.#texture },
+        shade: vector(),
+        glow: vector(),
+        rim: vector(),
+        frame: vector(),
+      },
       defines,
       transparent: 'FRAMED' in defines,
       premultipliedAlpha: true,
@@ -139,7 +154,12 @@ export class HeadView {
   }
 }
 
-function geometryOf(sculpture: Sculpture, position: BufferAttribute, normal: BufferAttribute, indices: Uint16Array): BufferGeometry {
+function geometryOf(
+  sculpture: Sculpture,
+  position: BufferAttribute,
+  normal: BufferAttribute,
+  indices: Uint16Array,
+): BufferGeometry {
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', position);
   geometry.setAttribute('normal', normal);
@@ -148,14 +168,4 @@ function geometryOf(sculpture: Sculpture, position: BufferAttribute, normal: Buf
   geometry.setAttribute('uv', new BufferAttribute(Float32Array.from(sculpture.paints), 2));
   geometry.setIndex(new BufferAttribute(indices, 1));
   return geometry;
-}
-
-/** Whether the browser draws WebGL on the CPU: smooth edges cost as much as all the rest there. */
-function softwareGraphics(): boolean {
-  const context = document.createElement('canvas').getContext('webgl2');
-  if (context === null) throw new Error('no WebGL');
-  const names = context.getExtension('WEBGL_debug_renderer_info');
-  const renderer: unknown = names === null ? '' : context.getParameter(names.UNMASKED_RENDERER_WEBGL);
-  context.getExtension('WEBGL_lose_context')?.loseContext();
-  return /swiftshader|llvmpipe|software|basic render/i.test(String(renderer));
 }
