@@ -23,7 +23,7 @@ const TURN_OUT = 7 * DEGREE;
 
 /** Half the opening's width, and how far its lids are from the line between its corners. */
 const HALF_WIDTH = 47 * DEGREE;
-const UPPER = 38 * DEGREE;
+const UPPER = 36 * DEGREE;
 const LOWER = 27 * DEGREE;
 const CLOSED = -15 * DEGREE;
 const INNER_CORNER = -5 * DEGREE;

@@ -11,7 +11,7 @@ export type ProportionalShape = Exclude<Blendshape, `eye${string}`>;
 const STILL: Vec3 = [0, 0, 0];
 
 /** How far the jaw goes down and back when it opens, aside, and forward. */
-export const JAW_DROP = 0.28;
+export const JAW_DROP = 0.23;
 export const JAW_BACK = 0.07;
 export const JAW_ASIDE = 0.12;
 export const JAW_FORWARD = 0.12;
