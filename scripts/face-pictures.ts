@@ -60,7 +60,7 @@ const CALM = 'calm';
 
 await mkdir(folder, { recursive: true });
 for (const light of ['light', 'dark'] as const) {
-  const studio = await openStudio({ width: 345, height: 360, pixelRatio: 2, light });
+  const studio = await openStudio({ width: 345, height: 360, pixelRatio: 2, light, face: { pixelRatio: 2 } });
   for (const [name, weights] of Object.entries(POSES)) {
     if (light === 'dark' && name !== 'idle') continue;
     await studio.pose(weights, weights === undefined ? CALM : 'speaking');

@@ -34,6 +34,8 @@ export interface FaceOptions {
   readonly light?: Light;
   /** 2d: never the head. Without: the head where the browser can draw it fast enough. */
   readonly kind?: '2d';
+  /** Pixels of the head's picture per pixel of the page, to begin with; without: what the screen has, 1 where no GPU helps. */
+  readonly pixelRatio?: number;
   /** Whose blinks and glances count: the server's where it sends any (the default), or only the face's own. */
   readonly eyes?: 'server' | 'own';
   /** What the weights mean: how the full-size model speaks (the default), or full articulation of a generic rig. */

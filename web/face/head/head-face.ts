@@ -55,7 +55,8 @@ export class HeadFace implements Face {
       stage.dataset['graphics'] = 'restored';
       this.resize();
     });
-    const affordable = PIXEL_RATIOS.findIndex((ratio) => ratio <= window.devicePixelRatio);
+    const most = options.pixelRatio ?? (graphics === 'software' ? 1 : window.devicePixelRatio);
+    const affordable = PIXEL_RATIOS.findIndex((ratio) => ratio <= most);
     this.#quality = Math.max(0, affordable);
     stage.querySelector('.behind')?.after(canvas);
   }
