@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { browserScript } from '../src/http/browser-scripts.ts';
+import { bundleVendor } from '../src/http/vendor.ts';
 
 /** Makes `dist/` (or the folder it is given): the server and its page as plain JavaScript, for the package and the image. */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,9 +33,13 @@ cpSync(join(root, 'web'), join(dist, 'web'), {
 for (const folder of ['web', 'client/src']) {
   for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;
+    const source = join(root, folder, file);
     const script = join(dist, folder, file.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(script), { recursive: true });
-    writeFileSync(script, browserScript(readFileSync(join(root, folder, file), 'utf8')));
+    const text = file.startsWith('vendor')
+      ? await bundleVendor(source)
+      : browserScript(readFileSync(source, 'utf8'));
+    writeFileSync(script, text);
   }
 }
 // Redoc brings a whole toolbox along when it is installed; its one script is all that is served.

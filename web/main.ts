@@ -1,8 +1,8 @@
 import { Connection, type Link } from './connection.js';
 import { Conversation } from './conversation.js';
 import { element } from './element.js';
-import { Face } from './face.js';
-import type { Mood } from './idle.js';
+import { createFace } from './face/face.js';
+import type { Mood } from './face/idle.js';
 import type { FromServer } from './messages.js';
 import { MicrophoneButton } from './microphone-button.js';
 import { type Heard, Playback } from './playback.js';
@@ -18,7 +18,7 @@ const welcome = element('welcome', HTMLElement);
 
 const playback = new Playback();
 const conversation = new Conversation(element('conversation', HTMLElement), element('scroll', HTMLElement));
-const face = new Face();
+const face = createFace(element('face', HTMLElement));
 const connection = new Connection(socketUrl(), { onLink, onMessage });
 const microphone = new MicrophoneButton(element('microphone', HTMLButtonElement), connection, playback);
 

@@ -16,7 +16,7 @@ export function browserScript(source: string): string {
  * @param path begins and ends with a slash.
  */
 export function serveScripts(server: FastifyInstance, path: string, folder: string): void {
-  server.get<{ Params: { '*': string } }>(`${path}*`, async (request, reply) => {
+  server.get<{ Params: { '*': string } }>(`${path}*`, { schema: { hide: true } }, async (request, reply) => {
     const name = /^((?:[a-z0-9-]+\/)*[a-z0-9-]+)\.js$/.exec(request.params['*'])?.[1];
     const script = name === undefined ? undefined : await readScript(join(folder, name));
     if (script === undefined) return reply.callNotFound();

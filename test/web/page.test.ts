@@ -41,6 +41,7 @@ describe('the page', { skip, timeout: 60_000 }, () => {
       args: [
         '--no-sandbox',
         '--disable-gpu',
+        '--disable-3d-apis', // the flat face: its mouth can be read (face.test.ts looks at the head)
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',

@@ -1,27 +1,36 @@
-import { element } from './element.js';
-import { Expression, type Side } from './expression.js';
+import type { Weights } from '../../weights.js';
+import { Expression, type Side } from '../expression.js';
+import type { Face, FaceOptions, Light } from '../face.js';
+import { Idle, type Mood, type Motion } from '../idle.js';
+import { DRAWING } from './drawing.js';
 import { drawEye } from './eyes.js';
-import { Idle, type Mood, type Motion } from './idle.js';
 import { drawMouth, type MouthDrawing } from './mouth.js';
-import type { Weights } from './weights.js';
 
 /** After a pause this long (a hidden tab) the face goes on from where it was. */
 const LONGEST_STEP_MS = 100;
 
-/** The avatar's face: moves the parts of the drawing in index.html. */
-export class Face {
-  readonly #expression = new Expression();
+/** The face as a calm drawing: for browsers that cannot draw the head. */
+export class FlatFace implements Face {
+  readonly kind = '2d';
+  readonly #options: FaceOptions;
+  readonly #expression: Expression;
   readonly #idle = new Idle();
+  readonly #drawing: SVGElement;
+  /** The drawing's parts, looked up once. */
+  readonly #parts = new Map<string, Element>();
   #drawnAtMs = 0;
   /** Emphasis of the speech: nods the head a little with the jaw. */
   #emphasis = 0;
 
-  /**
-   * Draws the next picture.
-   *
-   * @param weights what is being said; undefined: nothing, the face goes to rest.
-   * @param nowMs any clock that never goes back.
-   */
+  constructor(stage: HTMLElement, options: FaceOptions) {
+    this.#options = options;
+    this.#expression = new Expression(options.articulation);
+    stage.querySelector('.behind')?.insertAdjacentHTML('afterend', DRAWING);
+    const drawing = stage.querySelector('.flat-face');
+    if (!(drawing instanceof SVGElement)) throw new TypeError('the drawing is not on the stage');
+    this.#drawing = drawing;
+  }
+
   draw(weights: Weights | undefined, mood: Mood, nowMs: number): void {
     const stepMs = Math.max(0, Math.min(LONGEST_STEP_MS, nowMs - this.#drawnAtMs));
     this.#drawnAtMs = nowMs;
@@ -35,17 +44,29 @@ export class Face {
     this.#drawNoseAndCheeks();
   }
 
+  resize(): void {
+    // The drawing scales by itself.
+  }
+
+  setTheme(_light: Light): void {
+    // The stage says which, and face.css follows it.
+  }
+
+  dispose(): void {
+    this.#drawing.remove();
+  }
+
   /** Near things move more than far ones when the head turns: that makes it round. */
   #drawHead({ yaw, pitch, rollDegrees, breath }: Motion): void {
     const nod = pitch + 1.2 * this.#emphasis;
     const shift = (part: string, depth: number) =>
-      attribute(
+      this.#attribute(
         part,
         'transform',
         `translate(${(depth * yaw).toFixed(2)} ${(0.8 * depth * nod).toFixed(2)})`,
       );
-    attribute('body-group', 'transform', `translate(0 ${(1.5 * breath).toFixed(2)})`);
-    attribute(
+    this.#attribute('body-group', 'transform', `translate(0 ${(1.5 * breath).toFixed(2)})`);
+    this.#attribute(
       'head-group',
       'transform',
       `translate(0 ${breath.toFixed(2)}) rotate(${rollDegrees.toFixed(2)} 240 380)`,
@@ -60,26 +81,30 @@ export class Face {
 
   #drawEye(side: Side, motion: Motion): void {
     const id = side === 'Left' ? 'left' : 'right';
-    const eye = drawEye(this.#expression, side, motion);
-    attribute(`${id}-eye-ball`, 'd', eye.ball);
-    attribute(`${id}-eye-clip`, 'd', eye.ball);
-    attribute(`${id}-eye-lashes`, 'd', eye.lashes);
-    attribute(`${id}-eye-fold`, 'd', eye.fold);
-    attribute(`${id}-eye-fold`, 'opacity', eye.foldStrength.toFixed(2));
-    attribute(`${id}-eye-iris`, 'transform', `translate(${eye.irisX.toFixed(2)} ${eye.irisY.toFixed(2)})`);
-    attribute(`${id}-brow`, 'd', eye.brow);
+    const eye = drawEye(this.#expression, side, motion, this.#options.eyes ?? 'server');
+    this.#attribute(`${id}-eye-ball`, 'd', eye.ball);
+    this.#attribute(`${id}-eye-clip`, 'd', eye.ball);
+    this.#attribute(`${id}-eye-lashes`, 'd', eye.lashes);
+    this.#attribute(`${id}-eye-fold`, 'd', eye.fold);
+    this.#attribute(`${id}-eye-fold`, 'opacity', eye.foldStrength.toFixed(2));
+    this.#attribute(
+      `${id}-eye-iris`,
+      'transform',
+      `translate(${eye.irisX.toFixed(2)} ${eye.irisY.toFixed(2)})`,
+    );
+    this.#attribute(`${id}-brow`, 'd', eye.brow);
   }
 
   #drawMouth(mouth: MouthDrawing): void {
-    attribute('mouth-lips', 'd', mouth.lips);
-    attribute('mouth-opening', 'd', mouth.opening);
-    attribute('mouth-clip', 'd', mouth.opening);
-    attribute('mouth-upper-teeth', 'd', mouth.upperTeeth);
-    attribute('mouth-lower-teeth', 'd', mouth.lowerTeeth);
-    attribute('mouth-tongue', 'd', mouth.tongue);
-    attribute('mouth-tongue-out', 'd', mouth.tongueOut);
-    attribute('mouth-shade', 'd', mouth.shade);
-    attribute('head-outline', 'd', this.#outline(mouth));
+    this.#attribute('mouth-lips', 'd', mouth.lips);
+    this.#attribute('mouth-opening', 'd', mouth.opening);
+    this.#attribute('mouth-clip', 'd', mouth.opening);
+    this.#attribute('mouth-upper-teeth', 'd', mouth.upperTeeth);
+    this.#attribute('mouth-lower-teeth', 'd', mouth.lowerTeeth);
+    this.#attribute('mouth-tongue', 'd', mouth.tongue);
+    this.#attribute('mouth-tongue-out', 'd', mouth.tongueOut);
+    this.#attribute('mouth-shade', 'd', mouth.shade);
+    this.#attribute('head-outline', 'd', this.#outline(mouth));
   }
 
   /** The head below the temples goes with the jaw, and puffs with the cheeks. */
@@ -100,27 +125,25 @@ export class Face {
 
   #drawNoseAndCheeks(): void {
     const sneer = this.#expression.both('noseSneer');
-    attribute('nose-wings', 'transform', `translate(0 ${(-4 * sneer).toFixed(2)})`);
-    attribute('nose-wrinkles', 'opacity', Math.max(0, sneer - 0.1).toFixed(2));
+    this.#attribute('nose-wings', 'transform', `translate(0 ${(-4 * sneer).toFixed(2)})`);
+    this.#attribute('nose-wrinkles', 'opacity', Math.max(0, sneer - 0.1).toFixed(2));
     for (const side of ['Left', 'Right'] as const) {
       const smile = this.#expression.amount(`mouthSmile${side}`);
       const squint = this.#expression.amount(`cheekSquint${side}`);
       const size = 1 + 0.25 * this.#expression.amount('cheekPuff') + 0.08 * smile;
       const x = side === 'Left' ? 62 : -62;
-      attribute(
+      this.#attribute(
         `${side.toLowerCase()}-cheek`,
         'transform',
         `translate(${x} ${(-5 * smile - 5 * squint).toFixed(2)}) scale(${size.toFixed(3)})`,
       );
     }
   }
-}
 
-/** The drawing's parts, looked up once. */
-const parts = new Map<string, SVGElement>();
-
-function attribute(id: string, name: string, value: string): void {
-  const part = parts.get(id) ?? element(id, SVGElement);
-  parts.set(id, part);
-  part.setAttribute(name, value);
+  #attribute(id: string, name: string, value: string): void {
+    const part = this.#parts.get(id) ?? this.#drawing.querySelector(`#${id}`);
+    if (part === null) throw new TypeError(`no #${id} in the drawing`);
+    this.#parts.set(id, part);
+    part.setAttribute(name, value);
+  }
 }

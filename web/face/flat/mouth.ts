@@ -1,4 +1,4 @@
-import type { Expression, Side } from './expression.js';
+import type { Expression, Side } from '../expression.js';
 
 /** The paths (SVG `d`) of a mouth around (0, 0), in the drawing's units. */
 export interface MouthDrawing {

@@ -1,5 +1,6 @@
-import type { Expression, Side } from './expression.js';
-import type { Motion } from './idle.js';
+import type { Expression, Side } from '../expression.js';
+import { eyeState } from '../gaze.js';
+import type { Motion } from '../idle.js';
 
 /** The paths (SVG `d`) of an eye and its brow around the eye's centre, in the drawing's units. */
 export interface EyeDrawing {
@@ -24,16 +25,12 @@ const LOWER_Y = 13;
 const CLOSED_Y = 7;
 
 /** Draws an eye: its lids, where it looks, and its brow. What the page does by itself adds to what the face says. */
-export function drawEye(face: Expression, side: Side, motion: Motion): EyeDrawing {
+export function drawEye(face: Expression, side: Side, motion: Motion, eyes: 'server' | 'own'): EyeDrawing {
   const outward = side === 'Left' ? 1 : -1; // the avatar's left is on the visitor's right
   const squint = face.amount(`eyeSquint${side}`);
   const cheek = face.amount(`cheekSquint${side}`);
-  const down = face.amount(`eyeLookDown${side}`) - face.amount(`eyeLookUp${side}`);
-  const out = face.amount(`eyeLookOut${side}`) - face.amount(`eyeLookIn${side}`);
-  const lookX = Math.max(-1, Math.min(1, outward * out + motion.gazeX));
-  const lookY = Math.max(-1, Math.min(1, down + motion.gazeY));
-
-  const closed = Math.min(1, Math.max(face.amount(`eyeBlink${side}`), motion.lids) + 0.15 * squint);
+  const { closed: shut, x: lookX, y: lookY } = eyeState(face, side, motion, eyes);
+  const closed = Math.min(1, shut + 0.15 * squint);
   // A lid follows the eye down, and a startled one shows more of it.
   const openY = UPPER_Y * (1 + 0.22 * face.amount(`eyeWide${side}`)) + 4 * Math.max(0, lookY);
   const upperY = openY + (CLOSED_Y - openY) * closed;

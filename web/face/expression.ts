@@ -1,5 +1,5 @@
-import type { Blendshape } from '../src/protocol/blendshapes.ts';
-import { mixWeights, REST, type Weights } from './weights.js';
+import type { Blendshape } from '../../src/protocol/blendshapes.ts';
+import { mixWeights, REST, type Weights } from '../weights.js';
 
 /**
  * How steeply an amount is drawn (see {@link lift}). The weights come in the style of the product's avatars, where the
@@ -35,7 +35,13 @@ const SPEECH_MS = 12;
 
 /** The amounts that are drawn: what is heard while the avatar speaks, easing to rest when it does not. */
 export class Expression {
+  readonly #steepness: Weights;
   #weights: Weights = REST;
+
+  /** @param articulation what the weights mean: see FaceOptions. */
+  constructor(articulation: 'lam' | 'arkit' = 'lam') {
+    this.#steepness = articulation === 'lam' ? STEEPNESS : {};
+  }
 
   /** Goes on by `stepMs` towards a face; undefined: towards rest. */
   follow(target: Weights | undefined, stepMs: number): void {
@@ -46,7 +52,7 @@ export class Expression {
   /** How much of a shape to draw, 0..1. The barely open jaw of the rest pose counts as closed. */
   amount(name: Blendshape): number {
     const weight = (this.#weights[name] ?? 0) - (name === 'jawOpen' ? (REST.jawOpen ?? 0) : 0);
-    return lift(Math.max(0, Math.min(1, weight)), STEEPNESS[name] ?? 1);
+    return lift(Math.max(0, Math.min(1, weight)), this.#steepness[name] ?? 1);
   }
 
   /** The mean of a shape's two sides. */

@@ -1,0 +1,171 @@
+import {
+  BufferAttribute,
+  BufferGeometry,
+  CanvasTexture,
+  DynamicDrawUsage,
+  Group,
+  Mesh,
+  PerspectiveCamera,
+  Scene,
+  ShaderMaterial,
+  Vector3,
+  WebGLRenderer,
+} from '../../vendor/three.js';
+import type { Graphics } from '../graphics.js';
+import type { HeadModel } from './model.js';
+import { updateNormals } from './normals.js';
+import { paint } from './paint.js';
+import { type Palette, rgb, type Theme } from './palette.js';
+import { Sculpture } from './sculpture.js';
+import { FRAGMENT_SHADER, VERTEX_SHADER } from './shading.js';
+import { addTorso } from './torso.js';
+
+/** How the light is: the tint of shadows, of what is lit, and of the light from behind. */
+interface Light {
+  readonly shade: string;
+  readonly glow: string;
+  readonly rim: string;
+}
+
+const LIGHTS: Readonly<Record<'light' | 'dark', Light>> = {
+  light: { shade: '#dca6a2', glow: '#ffffff', rim: '#b4d8cf' },
+  dark: { shade: '#a9849f', glow: '#faebe4', rim: '#8f86e6' },
+};
+
+const FIELD_OF_VIEW = 22;
+const DISTANCE = 7.7;
+const LOOK_AT_Y = -0.2;
+/** The round window she looks out of, as shares of the picture's height: see scenery.ts. */
+const FRAME = { middle: 1 - 250 / 480, radius: 220 / 480 };
+/** The neck's joint, around which the head turns. */
+const JOINT_Y = -0.75;
+
+/** Draws the head with three.js: two draw calls, one for the head and one for the body. */
+export class HeadView {
+  readonly canvas: HTMLCanvasElement;
+  readonly #renderer: WebGLRenderer;
+  readonly #scene = new Scene();
+  readonly #neck = new Group();
+  readonly #camera = new PerspectiveCamera(FIELD_OF_VIEW, 1, 1, 20);
+  readonly #head: Mesh<BufferGeometry, ShaderMaterial>;
+  readonly #body: Mesh<BufferGeometry, ShaderMaterial>;
+  readonly #position: BufferAttribute;
+  readonly #normal: BufferAttribute;
+  readonly #texture: CanvasTexture;
+
+  /** @throws Error where WebGL does not work. */
+  constructor(model: HeadModel, palette: Palette, theme: Theme, graphics: Graphics) {
+    this.#renderer = new WebGLRenderer({
+      antialias: graphics === 'gpu',
+      alpha: true,
+      stencil: false,
+      powerPreference: 'low-power',
+    });
+    this.canvas = this.#renderer.domElement;
+    this.#texture = new CanvasTexture(paint(theme));
+    const { sculpture } = model;
+    this.#position = new BufferAttribute(model.positions, 3);
+    this.#normal = new BufferAttribute(model.normals, 3);
+    for (const attribute of [this.#position, this.#normal]) {
+      attribute.setUsage(DynamicDrawUsage);
+      attribute.addUpdateRange(0, 3 * model.movingVertices);
+    }
+    this.#head = new Mesh(
+      geometryOf(sculpture, this.#position, this.#normal, model.indices),
+      this.#material({}),
+    );
+    const body = new Sculpture();
+    addTorso(body, palette);
+    const positions = Float32Array.from(body.positions);
+    const normals = new Float32Array(positions.length);
+    const indices = Uint16Array.from(body.indices);
+    updateNormals(positions, indices, normals, body.vertexCount, indices.length);
+    this.#body = new Mesh(
+      geometryOf(body, new BufferAttribute(positions, 3), new BufferAttribute(normals, 3), indices),
+      this.#material({ FRAMED: 1 }),
+    );
+    this.#head.frustumCulled = false;
+    this.#head.position.y = -JOINT_Y;
+    this.#neck.add(this.#head);
+    this.#scene.add(this.#body, this.#neck);
+    this.#camera.position.set(0, LOOK_AT_Y + 0.1, DISTANCE);
+    this.#camera.lookAt(0, LOOK_AT_Y, 0);
+  }
+
+  get drawCalls(): number {
+    return this.#renderer.info.render.calls;
+  }
+
+  setLight(name: 'light' | 'dark'): void {
+    const { shade, glow, rim } = LIGHTS[name];
+    for (const { material } of [this.#head, this.#body]) {
+      for (const [uniform, colour] of Object.entries({ shade, glow, rim }))
+        material.uniforms[uniform]?.value.set(...rgb(colour));
+    }
+  }
+
+  /** Fits the picture to the size it is shown at (CSS pixels). */
+  resize(width: number, height: number, pixelRatio: number): void {
+    this.#renderer.setPixelRatio(pixelRatio);
+    this.#renderer.setSize(width, height, false);
+    this.#camera.aspect = width / height;
+    this.#camera.updateProjectionMatrix();
+    const pixels = pixelRatio * height;
+    const frame = this.#body.material.uniforms['frame'];
+    frame?.value.set((pixelRatio * width) / 2, FRAME.middle * pixels, FRAME.radius * pixels);
+  }
+
+  /** Draws. Angles in radians: to her left, down, and to her left shoulder. */
+  draw(yaw: number, pitch: number, roll: number, breath: number): void {
+    this.#neck.rotation.set(pitch, yaw, -roll, 'YXZ');
+    this.#neck.position.y = JOINT_Y + 0.008 * breath;
+    this.#body.position.y = 0.012 * breath;
+    this.#position.needsUpdate = true;
+    this.#normal.needsUpdate = true;
+    this.#renderer.render(this.#scene, this.#camera);
+  }
+
+  dispose(): void {
+    this.#texture.dispose();
+    for (const { geometry, material } of [this.#head, this.#body]) {
+      geometry.dispose();
+      material.dispose();
+    }
+    this.#renderer.dispose();
+    this.canvas.remove();
+  }
+
+  #material(defines: Readonly<Record<string, number>>): ShaderMaterial {
+    const vector = () => ({ value: new Vector3() });
+    return new ShaderMaterial({
+      vertexShader: VERTEX_SHADER,
+      fragmentShader: FRAGMENT_SHADER,
+      uniforms: {
+        paint: { value: this.#texture },
+        shade: vector(),
+        glow: vector(),
+        rim: vector(),
+        frame: vector(),
+      },
+      defines,
+      transparent: 'FRAMED' in defines,
+      premultipliedAlpha: true,
+    });
+  }
+}
+
+function geometryOf(
+  sculpture: Sculpture,
+  position: BufferAttribute,
+  normal: BufferAttribute,
+  indices: Uint16Array,
+): BufferGeometry {
+  const geometry = new BufferGeometry();
+  geometry.setAttribute('position', position);
+  geometry.setAttribute('normal', normal);
+  geometry.setAttribute('tint', new BufferAttribute(Float32Array.from(sculpture.colours), 3));
+  geometry.setAttribute('finish', new BufferAttribute(Float32Array.from(sculpture.finishes), 2));
+  geometry.setAttribute('uv', new BufferAttribute(Float32Array.from(sculpture.paints), 2));
+  geometry.setIndex(new BufferAttribute(indices, 1));
+  return geometry;
+}
