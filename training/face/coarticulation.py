@@ -13,7 +13,7 @@ from .grid import STEP_RATE
 from .phones import BILABIALS, INDEX
 from .visemes import ARTICULATORS, OF_PHONE, TARGET, VISEMES
 
-LEAD_S = 0.04
+LEAD_S = 0.07
 LEAD_STEPS = round(LEAD_S * STEP_RATE)
 LABIODENTALS = frozenset({INDEX["f"], INDEX["v"]})
 

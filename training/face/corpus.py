@@ -6,6 +6,7 @@ import argparse
 import random
 import time
 import zlib
+from dataclasses import replace
 from functools import lru_cache
 from multiprocessing import Pool
 from pathlib import Path
@@ -91,7 +92,7 @@ def main() -> None:
     options = parser.parse_args()
     began = time.monotonic()
     make_nonspeech(options.work / "nonspeech", options.seed, max(10, round(500 * options.size)))
-    held_out = [Job(**{**job.__dict__, "count": max(4, round(job.count * min(1, options.size * 2)))}) for job in HELD_OUT]
+    held_out = [replace(job, count=max(4, round(job.count * min(1, options.size * 2)))) for job in HELD_OUT]
     tasks = [(job, str(options.work / "heldout")) for job in held_out]
     tasks += [(job, str(options.work / "synthetic")) for job in jobs(options.seed, options.size)]
     with Pool(2) as pool:

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .features import FLOOR, fourier_basis, mel_filters
+from .features import FLOOR, folded_basis, mel_filters
 from .grid import STEPS_PER_FRAME, WINDOW
 from .network import FaceNetwork
 from .readouts import Readout, matrix
@@ -20,11 +20,17 @@ SHARPNESS = 3.0
 
 
 class Ears(nn.Module):
-    """Sound [b, samples] to log-mel spectra [b, steps, bands], the same as `features.log_mel`."""
+    """Sound [b, samples] to log-mel spectra [b, steps, bands], the same as `features.log_mel`.
+
+    A window is folded about its centre first: cosines see the sum of its halves, sines the difference, and the transform
+    costs half.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.register_buffer("basis", torch.from_numpy(fourier_basis()))
+        cosine, sine = folded_basis()
+        self.register_buffer("cosine", torch.from_numpy(cosine))
+        self.register_buffer("sine", torch.from_numpy(sine))
         self.register_buffer("filters", torch.from_numpy(mel_filters()))
 
     def forward(self, sound: torch.Tensor) -> torch.Tensor:
@@ -34,11 +40,11 @@ class Ears(nn.Module):
         steps = (samples * 3 + 1599) // 1600 * STEPS_PER_FRAME
         half = WINDOW // 2
         centres = torch.div((torch.arange(steps) * 2 + 1) * 800, 9, rounding_mode="trunc")
-        index = centres[:, None] + torch.arange(WINDOW)[None, :]
+        reach = torch.arange(half)[None, :]
+        middle = centres[:, None] + half
         padded = functional.pad(sound, (half, 800))
-        frames = padded[:, index]
-        spectrum = frames @ self.basis
-        cosine, sine = spectrum.chunk(2, dim=2)
+        later, earlier = padded[:, middle + reach], padded[:, middle - reach]
+        cosine, sine = (later + earlier) @ self.cosine, (later - earlier) @ self.sine
         return torch.log((cosine * cosine + sine * sine) @ self.filters + FLOOR)
 
 

@@ -35,6 +35,20 @@ def fourier_basis() -> np.ndarray:
     return (np.concatenate([np.cos(angle), np.sin(angle)], 1) * hann[:, None] * scale).astype(np.float32)
 
 
+def folded_basis() -> tuple[np.ndarray, np.ndarray]:
+    """[WINDOW / 2, bins] cosines and sines about the window's centre, for the sum and the difference of its halves.
+
+    The window is 0 at its first sample, so the half without a partner is not missed; the centre is counted twice, hence halved.
+    """
+    half = WINDOW // 2
+    away = np.arange(half)
+    hann = 0.5 + 0.5 * np.cos(2 * np.pi * away / WINDOW)
+    angle = 2 * np.pi * np.outer(away, np.arange(FIRST_BIN, LAST_BIN)) / WINDOW
+    weight = hann * 2 / half
+    weight[0] /= 2
+    return (np.cos(angle) * weight[:, None]).astype(np.float32), (np.sin(angle) * weight[:, None]).astype(np.float32)
+
+
 _BASIS = fourier_basis()
 _FILTERS = mel_filters()
 

@@ -21,7 +21,7 @@ _LIBRIVOX = Path("/usr/share/pocketsphinx/test/data/librivox")
 
 @dataclass(frozen=True)
 class Speaker:
-    """A speaker: the folder of the prompts, the package with their texts, and how espeak-ng calls the language."""
+    """A speaker: the folder of the prompts, the language of the package with their texts, and espeak-ng's name for it."""
 
     name: str
     folder: str

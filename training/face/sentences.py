@@ -1,4 +1,4 @@
-"""What is said: proverbs and quotes of Debian's fortune packages, country names, and words rich in p b m f v."""
+"""What is said: quotes of Debian's fortune packages, written phrases, country names, and words rich in p b m f v."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 _FORTUNES = Path("/usr/share/games/fortunes")
 _LOCALES = Path("/usr/share/locale")
+_PHRASES = Path(__file__).resolve().parent.parent / "phrases.txt"
 _FORTUNE_FILES: dict[str, tuple[str, ...]] = {
     "en": ("literature", "wisdom", "science", "people", "work", "education", "politics", "food", "pets", "art"),
     "bg": ("bg/*",), "cs": ("cs/*",), "de": ("de/sprichworte", "de/zitate", "de/anekdoten", "de/mathematiker",
@@ -59,6 +60,12 @@ def _fortunes(language: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=None)
+def _phrases(language: str) -> tuple[str, ...]:
+    rows = [line.split("\t") for line in _PHRASES.read_text("utf8").splitlines() if not line.startswith("#")]
+    return tuple(text for name, text in rows if name == language)
+
+
+@lru_cache(maxsize=None)
 def _countries(language: str) -> tuple[str, ...]:
     path = _LOCALES / _LOCALE_OF.get(language, language) / "LC_MESSAGES" / "iso_3166-1.mo"
     if not path.exists():
@@ -94,6 +101,9 @@ def sentence(language: str, chance: random.Random) -> str:
         return _nonsense(chance)
     if language == "en" and kind < 0.35:
         return chance.choice(_ENGLISH).strip()
+    phrases = _phrases(language)
+    if phrases and (kind < 0.5 or not names):
+        return " ".join(chance.choice(phrases) for _ in range(chance.randint(1, 2)))
     if quotes and (kind < 0.85 or not names):
         return chance.choice(quotes)
     return ", ".join(chance.choice(names) for _ in range(chance.randint(2, 5))) + "."

@@ -10,8 +10,8 @@ from .visemes import ARTICULATORS, VISEMES
 
 SOFT_SIGMA_S = 0.08
 """Smoothing of the viseme activations: what was measured between the full-size model's mouth and the phones."""
-JAW_LEAD_S = 0.08
-LIP_LEAD_S = 0.04
+JAW_LEAD_S = 0.11
+LIP_LEAD_S = 0.08
 """How far jaw and lips lead the loudness: 67-100 ms and 0-67 ms in the full-size model."""
 
 SOFT = tuple(VISEMES)
