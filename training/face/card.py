@@ -96,7 +96,7 @@ def main() -> None:
     measured = json.loads((options.work / "evaluation.json").read_text())
     about = json.loads((options.models / "embedded-face.json").read_text())
     trained = about["trained"]
-    recorded = (options.work / "real").exists()
+    recorded = trained["recordings"]
     speakers = "; ".join(f"{speaker.credit} ({speaker.language})" for speaker in SPEAKERS if not speaker.heldout)
     card = _CARD.format(
         features=len(about["featureNames"]), lookahead=about["lookaheadMs"], parameters=trained["parameters"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -43,11 +44,33 @@ def loss_of(network: FaceNetwork, batch: Batch) -> tuple[torch.Tensor, dict[str,
     return total, {name: float(part) for name, part in parts.items()}
 
 
-def train(network: FaceNetwork, source: Batches, steps: int, rate: float, report: int = 100, minutes: float = 1e9) -> None:
-    """Trains in place: AdamW with a short warm-up and a cosine to nothing, over `steps`.
+class Average:
+    """A running average of the weights: a model to look at while the rate is still high."""
+
+    def __init__(self, network: FaceNetwork, decay: float = 0.995) -> None:
+        self._decay = decay
+        self.weights = {name: value.clone() for name, value in network.state_dict().items()}
+
+    def update(self, network: FaceNetwork) -> None:
+        """Takes a step's weights in."""
+        for name, value in network.state_dict().items():
+            if value.is_floating_point():
+                self.weights[name].lerp_(value, 1 - self._decay)
+            else:
+                self.weights[name].copy_(value)
+
+
+def train(
+    network: FaceNetwork, source: Batches, steps: int, rate: float, keep: Callable[[dict[str, torch.Tensor], int], None],
+    report: int = 50, minutes: float = 1e9,
+) -> int:
+    """Trains in place: AdamW with a short warm-up and a cosine to nothing, over `steps`; returns the steps taken.
 
     With `minutes`, the schedule follows the clock instead where that is shorter; the result then depends on the machine.
+    `keep` gets the averaged weights and the steps so far after each five reports.
     """
+    average = Average(network)
+    taken = 0
     optimiser = torch.optim.AdamW(network.parameters(), rate, betas=(0.9, 0.98), weight_decay=0.01)
     began = time.monotonic()
     network.train()
@@ -63,13 +86,18 @@ def train(network: FaceNetwork, source: Batches, steps: int, rate: float, report
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5)
         optimiser.step()
+        average.update(network)
+        taken = step + 1
         for name, part in parts.items():
             sums[name] = sums.get(name, 0) + part
         if (step + 1) % report == 0:
             text = " ".join(f"{name} {total / report:.3f}" for name, total in sums.items())
             print(f"[{time.monotonic() - began:5.0f} s] step {step + 1} {text}", flush=True)
             sums = {}
+        if (step + 1) % (5 * report) == 0:
+            keep(average.weights, taken)
     network.eval()
+    return taken
 
 
 def main() -> None:
@@ -100,9 +128,20 @@ def main() -> None:
     count = sum(parameter.numel() for parameter in network.parameters())
     print(f"{len(voices)} shards, {hours:.1f} hours, {count} parameters", flush=True)
     source = Batches(voices, nonspeech, options.batch, options.length, options.seed)
-    train(network, source, options.steps, options.rate, minutes=options.minutes)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({"weights": network.state_dict(), "hours": hours, "voices": len(voices), "seed": options.seed}, options.out)
+
+    def save(path: Path, weights: dict[str, torch.Tensor], taken: int) -> None:
+        facts = {
+            "hours": round(hours, 2), "voices": len(voices), "seed": options.seed, "steps": taken,
+            "recordings": any(folder.startswith("real") for folder in options.folders),
+        }
+        torch.save({"weights": weights, **facts}, path)
+
+    partial = options.out.with_suffix(".part.pt")
+    taken = train(
+        network, source, options.steps, options.rate, lambda weights, count: save(partial, weights, count), minutes=options.minutes,
+    )
+    save(options.out, network.state_dict(), taken)
 
 
 if __name__ == "__main__":
