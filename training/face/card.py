@@ -37,7 +37,7 @@ measured to have, not fitted to any track of it. Contacts are made crisp at prob
 
 * espeak-ng: {languages} languages and accents with {variants} voice variants, below half of the hours;
 * flite: {flite}; festival: {festival};
-* recordings{recorded}: {speakers}. Times by forced alignment with the network's own phones (two rounds of self-training);
+* recordings{recorded}: {speakers}. Times by forced alignment with the phones of a first network, trained on synthetic voices only;
 * noise, hum, clicks and music that nobody speaks.
 
 Disturbed in the sound (speed, whispering, rooms, telephone, clipping, Opus and MP3) and, anew in every batch, in the spectra (tempo,

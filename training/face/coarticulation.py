@@ -15,6 +15,8 @@ from .visemes import ARTICULATORS, OF_PHONE, TARGET, VISEMES
 
 LEAD_S = 0.07
 LEAD_STEPS = round(LEAD_S * STEP_RATE)
+EFFORT_RANGE_DB = 45.0
+"""From the loudest vowels to the faintest consonants: those too are speech, and keep the full-size model's lips apart."""
 LABIODENTALS = frozenset({INDEX["f"], INDEX["v"]})
 
 # 1/e half widths in ms before and after the phone, and the weight in each group: jaw, aperture, rounding, spread.
@@ -102,12 +104,12 @@ def earlier(curve: np.ndarray, seconds: float) -> np.ndarray:
 
 
 def effort(level: np.ndarray, bounds: np.ndarray) -> np.ndarray:
-    """[steps] vocal effort 0..1: 30 dB below the utterance's loud parts to those, smoothed over 50 ms."""
+    """[steps] vocal effort 0..1: EFFORT_RANGE_DB below the utterance's loud parts to those, smoothed over 50 ms."""
     out = np.zeros(len(level), np.float32)
     kernel = gaussian(0.05)
     for begin, end in zip(bounds[:-1], bounds[1:]):
         part = level[begin:end].astype(np.float32)
         loud = np.percentile(part, 95)
-        relative = np.clip((part - loud + 30) / 30, 0, 1.15)
+        relative = np.clip((part - loud) / EFFORT_RANGE_DB + 1, 0, 1.15)
         out[begin:end] = np.convolve(relative, kernel, "same")[:end - begin] if end - begin >= len(kernel) else relative
     return np.minimum(out, 1)

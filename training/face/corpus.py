@@ -17,6 +17,7 @@ from . import festival, nonspeech, shards
 from .augmentation import disturb
 from .espeak import Espeak, Style
 from .sentences import sentence
+from .sustained import held_vowel
 from .utterance import Utterance
 from .voices import HELD_OUT, Job, jobs
 
@@ -83,6 +84,13 @@ def make_nonspeech(folder: Path, seed: int, count: int) -> None:
     shards.write(folder / "nonspeech.npz", shards.shard_of("nonspeech", sounds))
 
 
+def make_held_vowels(folder: Path, seed: int, count: int) -> None:
+    """Makes the shard of held vowels."""
+    chance = np.random.default_rng(seed)
+    vowels = [held_vowel(chance.uniform(0.5, 7), chance) for _ in range(count)]
+    shards.write(folder / "sustained.npz", shards.shard_of("sustained", vowels))
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -92,6 +100,7 @@ def main() -> None:
     options = parser.parse_args()
     began = time.monotonic()
     make_nonspeech(options.work / "nonspeech", options.seed, max(10, round(500 * options.size)))
+    make_held_vowels(options.work / "synthetic", options.seed, max(4, round(240 * options.size)))
     held_out = [replace(job, count=max(4, round(job.count * min(1, options.size * 2)))) for job in HELD_OUT]
     tasks = [(job, str(options.work / "heldout")) for job in held_out]
     tasks += [(job, str(options.work / "synthetic")) for job in jobs(options.seed, options.size)]
