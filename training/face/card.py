@@ -29,7 +29,8 @@ matter. A stem of convolutions at 90 Hz and a causal dilated trunk at 30 Hz feed
 those of an explicit coarticulation model (dominance functions, lips that must meet, 40 ms ahead of the sound), viseme activations
 smoothed over 80 ms, and vocal effort 40 and 80 ms ahead. A third head, phones, exists in training only.
 A readout is a linear table from curves to blendshapes (`readouts/*.json`), made from the style that the full-size model was
-measured to have, not fitted to any track of it. Contacts are made crisp at probability {threshold}.
+measured to have, not fitted to any track of it. A contact is heard by its own curve and by the viseme; where their averaged log odds
+say more than {threshold}, it is made crisp. How far `lam` closes the lips then is a compromise: the full-size model hardly does.
 
 ## Data
 
@@ -38,7 +39,7 @@ measured to have, not fitted to any track of it. Contacts are made crisp at prob
 * espeak-ng: {languages} languages and accents with {variants} voice variants, below half of the hours;
 * flite: {flite}; festival: {festival};
 * recordings{recorded}: {speakers}. Times by forced alignment with the phones of a first network, trained on synthetic voices only;
-* noise, hum, clicks and music that nobody speaks.
+* vowels held for seconds, from a source and resonators; noise, hum, clicks and music that nobody speaks.
 
 Disturbed in the sound (speed, whispering, rooms, telephone, clipping, Opus and MP3) and, anew in every batch, in the spectra (tempo,
 vocal tract, colour, exchange of long-term spectra between voices, reverberation, noise, babble, narrow band, gain).

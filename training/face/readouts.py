@@ -53,18 +53,19 @@ _LAM_ROWS: dict[str, tuple[float, ...]] = {
     "U": (.04, .05, .17, .00, .20, .02, .04, .14, .03, .11, .01, .05, .02, .04),
 }
 
-# What the loudness adds, on top of the visemes: as much movement as they make where the notes say that a channel
-# follows any speech. Jaw and lips each have their own lead, see targets.py.
-_LAM_EFFORT: dict[str, dict[str, float]] = {
-    "jawOpen": {"jawEffort": .20}, "mouthLowerDown": {"loudness": .35, "apertureEffort": .15},
-    "mouthUpperUp": {"loudness": .08}, "mouthStretch": {"loudness": .04}, "mouthShrugUpper": {"loudness": .30},
-    "noseSneer": {"loudness": .04}, "cheekPuff": {"loudness": .02}, "mouthPucker": {"rounding": .10},
-    "mouthFunnel": {"rounding": .03},
+# Where articulators and effort speak too, and what share of the channel the visemes keep. The notes give what loudness
+# alone explains of a channel: of LowerDown about as much as the visemes do, of the jaw a third; where they only say that a
+# channel follows any speech, a quarter is taken. Jaw and lips each have their own lead, see targets.py.
+_LAM_BLEND: dict[str, tuple[float, dict[str, float]]] = {
+    "jawOpen": (.80, {"jawEffort": .06}), "mouthLowerDown": (.60, {"aperture": .25, "loudness": .25}),
+    "mouthUpperUp": (.75, {"loudness": .04}), "mouthStretch": (.75, {"loudness": .02, "spread": .02}),
+    "mouthShrugUpper": (.75, {"loudness": .20}), "noseSneer": (.75, {"loudness": .02}), "cheekPuff": (.75, {"loudness": .015}),
+    "mouthPucker": (.75, {"rounding": .08}),
 }
-# Lips that meet override everything: the full-size model undershoots them, this one need not.
+# Lips that meet. The full-size model undershoots this; here they close as far as it takes for the opening to fall below a
+# fifth of its usual width and no further, because a closure that is heard wrongly costs likeness.
 _LAM_CLOSURE: dict[str, float] = {
-    "jawOpen": -.40, "mouthLowerDown": -1.10, "mouthUpperUp": -.30, "mouthFunnel": -.20, "mouthShrugUpper": -.30,
-    "mouthClose": .10, "mouthPress": .10, "mouthRollLower": .02, "mouthStretch": -.03,
+    "jawOpen": -.10, "mouthLowerDown": -.20, "mouthUpperUp": -.10, "mouthClose": .08, "mouthPress": .02, "mouthFunnel": -.01,
 }
 LAM_P95: dict[str, float] = {
     "jawOpen": .150, "mouthClose": .075, "mouthLowerDown": .450, "mouthUpperUp": .216, "mouthPucker": .165,
@@ -108,21 +109,20 @@ def _channel(terms: dict[str, float]) -> Channel:
     return {"bias": 0.0, "terms": {name: round(value, 4) for name, value in terms.items() if abs(value) > 5e-5}}
 
 
-def lam(scale: dict[str, float] | None = None) -> Readout:
-    """The style of the full-size model; `scale` multiplies channels, as `calibrate` found."""
+def lam(scale: dict[str, float] | None = None, closure: bool = True) -> Readout:
+    """The style of the full-size model; `scale` multiplies all but the closures, as `calibrate` found."""
     channels: dict[str, Channel] = {}
     for index, name in enumerate(_LAM_CHANNELS):
-        visemes = 0.6 if name in _LAM_EFFORT else 1.0
-        terms = {viseme: visemes * row[index] for viseme, row in _LAM_ROWS.items()}
-        for feature, value in _LAM_EFFORT.get(name, {}).items():
-            terms[feature] = value
-        if name in _LAM_CLOSURE:
-            terms["closure"] = _LAM_CLOSURE[name]
+        share, others = _LAM_BLEND.get(name, (1.0, {}))
+        terms = {viseme: share * row[index] for viseme, row in _LAM_ROWS.items()} | others
         factor = (scale or {}).get(name, 1.0)
-        channels[name] = _channel({feature: value * factor for feature, value in terms.items()})
+        terms = {feature: value * factor for feature, value in terms.items()}
+        if closure and name in _LAM_CLOSURE:
+            terms["closure"] = _LAM_CLOSURE[name]
+        channels[name] = _channel(terms)
     about = (
         "The style of wav2arkit (identity 11): a small jaw, lips that open with mouthLowerDown. Terms of the visemes from a fit "
-        "of the full-size model, joined by loudness; lips that meet are closed for good."
+        "of the full-size model, joined by articulators and loudness; lips that meet close further than the full-size model's."
     )
     return {"name": "lam", "about": about, "channels": channels}
 
@@ -161,7 +161,7 @@ def apply(readout: Readout, features: np.ndarray) -> np.ndarray:
 
 def calibrate(features: np.ndarray) -> dict[str, float]:
     """Factors for `lam` that bring the 95th percentile of each channel to LAM_P95 on [frames, features] of speech."""
-    plain = apply(lam(), features)
+    plain = apply(lam(closure=False), features)
     out: dict[str, float] = {}
     for name, wanted in LAM_P95.items():
         found = float(np.percentile(plain[:, columns(name)[0]], 95))

@@ -10,7 +10,7 @@ from face.embedded import EmbeddedFace
 from face.evaluate import sliding
 from face.export import THRESHOLDS, check
 from face.features import log_mel
-from face.metrics import Closures, lead_ms
+from face.metrics import Closures, aperture, lead_ms
 from face.network import FaceNetwork, lookahead_ms
 from face.phones import INDEX, PHONES
 from face.targets import FEATURES
@@ -55,13 +55,15 @@ class Readouts(unittest.TestCase):
                 self.assertTrue(set(channel["terms"]) <= set(FEATURES))
         self.assertTrue(set(MOUTH) <= set(readouts.lam()["channels"]))
 
-    def test_shut_the_lips_of_a_speaking_mouth(self) -> None:
-        for readout in (readouts.lam(), readouts.arkit()):
-            features = np.full((1, len(FEATURES)), 0.15, np.float32)
-            features[0, FEATURES.index("closure")] = 1
-            weights = readouts.apply(readout, features)[0]
-            for channel in ("jawOpen", "mouthLowerDown", "mouthUpperUp"):
-                self.assertLess(weights[columns(channel)[0]], 0.02)
+    def test_shut_the_lips_at_a_bilabial_between_vowels(self) -> None:
+        vowel, bilabial = np.zeros((2, 1, len(FEATURES)), np.float32)
+        for name, value in {"aa": 0.8, "aperture": 0.8, "jaw": 0.8, "loudness": 0.9, "jawEffort": 0.7, "apertureEffort": 0.7}.items():
+            vowel[0, FEATURES.index(name)] = value
+        for name, value in {"aa": 0.2, "PP": 0.4, "aperture": 0.2, "jaw": 0.2, "loudness": 0.5, "jawEffort": 0.1, "closure": 1.0}.items():
+            bilabial[0, FEATURES.index(name)] = value
+        for readout in (readouts.lam(readouts.calibrate(vowel)), readouts.arkit()):
+            wide, shut = (aperture(readouts.apply(readout, each))[0] for each in (vowel, bilabial))
+            self.assertLess(shut, 0.2 * wide)
 
 
 class Alignment(unittest.TestCase):
