@@ -18,7 +18,8 @@ animates with when no larger model is there. This card is written by `make model
 * **In**: `audio_waveform` [batch, samples], 16 kHz, -1..1, 400 samples or more. NaN counts as silence.
 * **Out**: `blendshapes` [batch, ceil(30 n / 16000), 52] by the readout `lam`; `features` [batch, frames, {features}] for other
   readouts; `visemes` [batch, frames, 15] probabilities of the Oculus visemes. Frame i belongs to the sound in [i/30, (i+1)/30) s.
-* **Timing**: a frame hears {lookahead} ms beyond its end, and no more than 1.6 s back: sliding windows and one long pass agree.
+* **Timing**: a frame hears {lookahead} ms beyond its end, and no more than 1.6 s back: sliding windows and one long pass agree
+  (exactly where windows begin on every third frame, else but for half a sample).
 * **Size**: {parameters} parameters, float32, ONNX opset 16; one thread, 2.1 s of sound: some 3 ms.
 * **Licence**: MIT, like the project. The recordings heard in training are credited below.
 
@@ -34,7 +35,7 @@ say more than {threshold}, it is made crisp. How far `lam` closes the lips then 
 
 ## Data
 
-{hours:.1f} hours of speech with the times of its phones, made by the pipeline:
+{hours:.1f} hours of speech with the times of its phones, made by the pipeline ({steps} steps of 32 streams of 5 s):
 
 * espeak-ng: {languages} languages and accents with {variants} voice variants, below half of the hours;
 * flite: {flite}; festival: {festival};
@@ -101,7 +102,7 @@ def main() -> None:
     speakers = "; ".join(f"{speaker.credit} ({speaker.language})" for speaker in SPEAKERS if not speaker.heldout)
     card = _CARD.format(
         features=len(about["featureNames"]), lookahead=about["lookaheadMs"], parameters=trained["parameters"],
-        threshold=trained["thresholds"]["closure"], hours=trained["hours"], languages=len(ESPEAK_LANGUAGES),
+        threshold=trained["thresholds"]["closure"], hours=trained["hours"], steps=trained["steps"], languages=len(ESPEAK_LANGUAGES),
         variants=len(ESPEAK_VARIANTS), flite=", ".join(FLITE), festival=", ".join(FESTIVAL),
         recorded="" if recorded else " (left out of this model)", speakers=speakers, figures=figures_of(measured),
     )
