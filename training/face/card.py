@@ -51,6 +51,8 @@ Held out: the voice slt, an Italian festival voice, an accent of espeak-ng, a Ru
 {figures}
 ## Limits
 
+* Leakage in silence is the opening in the two or three frames before speech begins, which the full-size model makes, too.
+* Told apart from other voices, an unseen voice's p, b, m are missed or made up more often than one would like: see the table.
 * Visemes are heard, not known: m and n, b and d, p and t are told apart by little more than a few hundredths of a second of sound.
 * Real voices in training are few and read prompts; emotional, sung or overlapping speech was never heard.
 * Brows, eyes, smile and head are not its business: liveliness is added by the server.
