@@ -1,0 +1,3 @@
+.PHONY: model smoke
+model smoke:
+	$(MAKE) -C training $@

@@ -1,0 +1,1 @@
+"""The embedded face model: corpus, training, export, evaluation."""
