@@ -71,6 +71,7 @@ export function startEmbedded(parts: FaceParts, as: 'primary' | 'bridge'): Promi
       silenceDbfs: config.FACE_SILENCE_DBFS,
       smoothing: config.FACE_SMOOTHING,
       symmetry: config.FACE_SYMMETRY,
+      closureSharpening: config.FACE_CLOSURE_SHARPENING,
     },
     clock,
     onNotice: (line) => log.info(`embedded face: ${line}`),

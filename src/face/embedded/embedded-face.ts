@@ -26,7 +26,7 @@ export interface EmbeddedFaceOptions {
   /** How many processes; one carries a hundred voices. */
   readonly processes: number;
   /** As the operator likes it; the rest follows from the model. */
-  readonly settings: Pick<EngineSettings, 'silenceDbfs' | 'smoothing' | 'symmetry'>;
+  readonly settings: Pick<EngineSettings, 'silenceDbfs' | 'smoothing' | 'symmetry' | 'closureSharpening'>;
   readonly clock: Clock;
   /** As for an inference pool. */
   readonly onNotice: (line: string) => void;
@@ -68,7 +68,7 @@ export async function startEmbeddedFace(options: EmbeddedFaceOptions): Promise<E
     const { featureNames } = card;
     checkWidth(pool, card, visemes);
     const reading = featureReading({ featureNames, withVisemes: visemes, readout });
-    const settings = { ...options.settings, ...embeddedPace(card.lookaheadMs), closureSharpening: 0 };
+    const settings = { ...options.settings, ...embeddedPace(card.lookaheadMs) };
     const animator = engineAnimator({ inference: pool, clock, settings, reading }, 'embedded');
     return { animator, pool };
   } catch (error) {

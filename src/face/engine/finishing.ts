@@ -49,9 +49,8 @@ export class Finishing {
     else weights.set(at(frame)?.subarray(0, BLENDSHAPE_COUNT) ?? this.#rest);
     if (symmetry) symmetrise(weights);
     const own = lipsOf(at(frame));
-    // A face that tells its lips is made of them: they close by themselves.
-    if (closureSharpening > 0 && own === undefined) {
-      const known = this.#lipsAt(frame) ?? { closed: closureOf(at, levels, frame), bitten: 0 };
+    if (closureSharpening > 0) {
+      const known = own ?? this.#lipsAt(frame) ?? { closed: closureOf(at, levels, frame), bitten: 0 };
       closeLips(weights, scaled(known, closureSharpening));
     }
 

@@ -18,7 +18,7 @@ import { cutRandomly, seededRandom, silence, tone } from '../../support/sounds.t
 import { wanderingSpeech } from '../engine/wandering-speech.ts';
 
 const RATE = 16_000;
-const BARE = { silenceDbfs: undefined, symmetry: false, smoothing: false };
+const BARE = { silenceDbfs: undefined, symmetry: false, smoothing: false, closureSharpening: 0 };
 const vowel = Int16Array.from(testVowel(RATE, RATE), (sample) => Math.round(sample * 32_767));
 
 /** Starts one in a folder of the test's own; both are gone when the test is over. */
