@@ -158,7 +158,7 @@ const HANDSHAKES: readonly HostileRequest[] = [
     expect: 101,
   },
   { what: 'HTTP/1.0', send: handshake({}, 'GET /ws HTTP/1.0'), expect: 101 },
-  { what: 'no Upgrade', send: handshake({ Upgrade: undefined, Connection: 'close' }), expect: 404 },
+  { what: 'no Upgrade', send: handshake({ Upgrade: undefined, Connection: 'close' }), expect: 426 },
 ];
 
 const attacked = underAttack();

@@ -115,7 +115,7 @@ test('without a collector OpenTelemetry’s machinery is not even loaded', () =>
     const { silentLogger } = await import('./src/log.ts');
     const app = await createApp(parseConfig({ FACE_ENGINE: 'loudness' }), silentLogger());
     await app.close();
-    console.log(seen.some((url) => url.includes('pino')), seen.some((url) => /opentelemetry\\/(?!api)/.test(url)));`;
+    console.log(seen.some((url) => url.includes('pino')), seen.some((url) => /@opentelemetry\\/(?!api)/.test(url)));`;
   const out = execFileSync(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code],

@@ -82,7 +82,7 @@ describe('the page', { skip, timeout: 60_000 }, () => {
     assert.deepEqual([await spoken()], answers);
     assert.ok(half.length < (await spoken()).length, 'all words were there before they were heard');
     assert.deepEqual(await page.locator('#conversation .user').allInnerTexts(), ['Hello']);
-    assert.equal(await page.locator('#live').innerText(), 'Agent: sample_offline · Face: loudness');
+    assert.equal(await page.locator('#live').innerText(), 'Agent: sample_offline · Face: embedded');
     await closePage();
   });
 
