@@ -74,7 +74,7 @@ test('inference processes end with the server, be it stopped or killed, and a re
 
   const second = await startServer(context, { ...engine, SERVER_PORT: new URL(first.http).port });
   const others = childrenOf(second.pid);
-  assert.equal(others.length, 2);
+  assert.equal(others.length, 3);
   second.process.kill('SIGTERM');
   assert.equal(await second.ended, 0);
   assert.deepEqual(others.filter(isRunning), []);
