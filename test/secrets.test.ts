@@ -16,7 +16,6 @@ import {
   sendRaw,
 } from '../src/testing/fake-openai-script.ts';
 import { runApp, TestClient } from './support/client.ts';
-import { eventually } from './support/eventually.ts';
 import { freePort } from './support/free-port.ts';
 import { recordedLog } from './support/recorded-log.ts';
 import { tone } from './support/sounds.ts';
