@@ -60,6 +60,7 @@ async function startEngine({ config, clock, log }: FaceParts): Promise<Inference
       identity: config.FACE_IDENTITY,
       processes: config.FACE_PROCESSES,
       threads: config.FACE_THREADS,
+      variables: config.surroundings,
       clock,
       onNotice: (line) => log.info(`face: ${line}`),
     });

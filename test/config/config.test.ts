@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Config, type Environment, layered, parseConfig, readEnvFile } from '../../src/config/config.ts';
+import { type Config, layered, parseConfig, readEnvFile } from '../../src/config/config.ts';
+import type { Environment } from '../../src/config/environment.ts';
 import { SETTINGS_SCHEMA } from '../../src/config/settings.ts';
 import { ConfigError } from '../../src/errors.ts';
 
