@@ -35,7 +35,7 @@ export function createDoor({ config, clock, log, redis }: AccessParts): Door {
         }
       : undefined,
     rates: config.AUTH_ENABLE_RATE_LIMITING ? new Rates(limiter, rateLimits(config)) : undefined,
-    audit: new Audit(log, config.AUTH_ENABLED ? 'info' : 'debug'),
+    audit: new Audit(log),
     clock,
   });
 }

@@ -13,7 +13,8 @@ export type {
 } from './agents/agent.ts';
 export { type AgentModule, defineAgent, type OwnAgentParts } from './agents/own/agent-module.ts';
 export { type App, type AppOverrides, createApp } from './app.ts';
-export { type Config, type Environment, parseConfig } from './config/config.ts';
+export { type Config, parseConfig } from './config/config.ts';
+export type { Environment } from './config/environment.ts';
 export { AgentError, AppError, ConfigError } from './errors.ts';
 export type { Knowledge } from './knowledge.ts';
 export { createLogger, type Logger, silentLogger } from './log.ts';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { checkSettings } from '../src/check.ts';
-import { type Environment, parseConfig } from '../src/config/config.ts';
+import { parseConfig } from '../src/config/config.ts';
+import type { Environment } from '../src/config/environment.ts';
 import { ConfigError } from '../src/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'check-'));

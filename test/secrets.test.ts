@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -17,7 +16,7 @@ import {
   sendRaw,
 } from '../src/testing/fake-openai-script.ts';
 import { runApp, TestClient } from './support/client.ts';
-import { eventually } from './support/eventually.ts';
+import { freePort } from './support/free-port.ts';
 import { recordedLog } from './support/recorded-log.ts';
 import { tone } from './support/sounds.ts';
 
@@ -216,11 +215,3 @@ test('Gemini: neither does a connection that breaks, or is refused with a reason
     anError('agent_unavailable'),
   );
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await eventually('it listens', () => server.listening);
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

@@ -28,17 +28,15 @@ export interface Decision {
  */
 export class Audit {
   readonly #log: Logger;
-  readonly #level: 'info' | 'debug';
 
-  /** @param level debug where everybody is let in anyway. */
-  constructor(log: Logger, level: 'info' | 'debug') {
+  constructor(log: Logger) {
     this.#log = log;
-    this.#level = level;
   }
 
   note({ what, outcome, reason }: Decision, { requestId, origin, address }: Visitor): void {
     const shown = origin === undefined || isOrigin(origin) ? origin : '(malformed)';
     const line = { audit: what, outcome, reason, origin: shown, address, requestId };
-    this.#log[this.#level](line, `${what} ${outcome}`);
+    // Where everybody is let in anyway, only those who are not are worth a line.
+    this.#log[reason === 'auth_off' ? 'debug' : 'info'](line, `${what} ${outcome}`);
   }
 }

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigError } from '../errors.ts';
+import type { Environment } from './environment.ts';
 import { FREE_TEXT_SETTINGS, SETTINGS_SCHEMA, type SettingName, type Settings } from './settings.ts';
-
-/** Raw variables, as a process has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { surroundingsOf } from './surroundings.ts';
 
 /** Which agent was chosen, and why, in words for the log. */
 export interface AgentChoice {
@@ -19,7 +18,11 @@ export interface AgentChoice {
 }
 
 /** The settings, checked and complete. */
-export type Config = Readonly<Settings> & { readonly agent: AgentChoice };
+export type Config = Readonly<Settings> & {
+  readonly agent: AgentChoice;
+  /** What processes that the server starts get of the variables: nothing that is a setting or a secret. */
+  readonly surroundings: Environment;
+};
 
 /**
  * Reads the variables, those of a `.env` file under those of the process. This is the only reader of the environment.
@@ -38,7 +41,11 @@ export function parseConfig(environment: Environment): Config {
     if (!wrong.has(name)) wrong.set(name, problem);
   }
   if (wrong.size > 0) throw new ConfigError([...wrong].map(([name, problem]) => `${name}: ${problem}`));
-  return Object.freeze({ ...settings, agent: Object.freeze(chooseAgent(settings, variables)) });
+  return Object.freeze({
+    ...settings,
+    agent: Object.freeze(chooseAgent(settings, variables)),
+    surroundings: Object.freeze(surroundingsOf(inCapitals(environment))),
+  });
 }
 
 /**

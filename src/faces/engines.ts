@@ -36,6 +36,7 @@ export async function startFullSize({ config, clock, log }: FaceParts): Promise<
     identity: config.FACE_IDENTITY,
     processes: config.FACE_PROCESSES,
     threads: config.FACE_THREADS,
+    variables: config.surroundings,
     clock,
     onNotice: (line) => log.info(`face: ${line}`),
   });
@@ -66,6 +67,7 @@ export function startEmbedded(parts: FaceParts, as: 'primary' | 'bridge'): Promi
     folder: modelsFolder,
     readout: config.FACE_READOUT,
     visemes: config.FACE_VISEMES,
+    variables: config.surroundings,
     processes: as === 'primary' ? (config.FACE_PROCESSES ?? 1) : 1,
     settings: {
       silenceDbfs: config.FACE_SILENCE_DBFS,

@@ -43,7 +43,7 @@ function house({ auth = true, limiter }: { auth?: boolean; limiter?: RateLimiter
   const door = new Door({
     auth: auth ? { origins: new OriginCheck([ORIGIN]), tokens } : undefined,
     rates: new Rates(limiter ?? new MemoryLimiter(clock), LIMITS),
-    audit: new Audit(log, auth ? 'info' : 'debug'),
+    audit: new Audit(log),
     clock,
   });
   return { clock, door, tokens, lines };
@@ -199,7 +199,7 @@ test('each decision is one line that says what, how, why, who, and nothing secre
   for (const secret of [token, stolen]) assert.ok(!JSON.stringify(lines).includes(secret.slice(0, 20)));
 });
 
-test('with authentication off the lines are for debugging', async () => {
+test('with authentication off the lines are for debugging, but for refusals', async () => {
   const { door, lines } = house({ auth: false });
   await door.knock(visitor(), undefined);
   await door.issueToken(visitor());
@@ -211,4 +211,11 @@ test('with authentication off the lines are for debugging', async () => {
     lines.map(({ msg }) => msg),
     ['connect allowed', 'token refused'],
   );
+
+  const { connectsPerAddress } = LIMITS;
+  for (let visit = 0; visit <= connectsPerAddress.capacity; visit += 1) {
+    await door.knock(visitor(undefined, '192.0.2.1'), undefined);
+  }
+  const { level, outcome, reason } = lines.at(-1) ?? {};
+  assert.deepEqual({ level, outcome, reason }, { level: 30, outcome: 'refused', reason: 'address_rate' });
 });

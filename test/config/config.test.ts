@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Config, type Environment, layered, parseConfig, readEnvFile } from '../../src/config/config.ts';
+import { type Config, layered, parseConfig, readEnvFile } from '../../src/config/config.ts';
+import type { Environment } from '../../src/config/environment.ts';
 import { SETTINGS_SCHEMA } from '../../src/config/settings.ts';
 import { ConfigError } from '../../src/errors.ts';
 
@@ -129,7 +130,11 @@ function complaints(environment: Environment): string[] {
   return problemsOf(environment).map((problem) => problem.slice(0, problem.indexOf(':')));
 }
 
-function settingsOf({ agent: _, ...settings }: Config): Record<string, unknown> {
+function settingsOf({
+  agent: _agent,
+  surroundings: _surroundings,
+  ...settings
+}: Config): Record<string, unknown> {
   return settings;
 }
 
@@ -154,10 +159,18 @@ test('without any variable every setting has its documented default', () => {
 });
 
 test('variables of other programs are ignored', () => {
-  assert.deepEqual(
-    parseConfig({ PATH: '/bin', HOME: '/root', SERVER_PORTS: 'x', ['__proto__']: 'x' }),
-    parseConfig({}),
-  );
+  assert.deepEqual(parseConfig({ HOME: '/root', SERVER_PORTS: 'x', ['__proto__']: 'x' }), parseConfig({}));
+});
+
+test('programs that the server starts get what they need to run, and no setting', () => {
+  const settings = { OPENAI_API_KEY: 'sentinel', AUTH_SECRET_KEY: 'sentinel', SERVER_HOST: '127.0.0.1' };
+  const { surroundings } = parseConfig({
+    ...settings,
+    HOME: '/root',
+    PATH: '/bin',
+    SystemRoot: 'C:\\Windows',
+  });
+  assert.deepEqual(surroundings, { PATH: '/bin', SYSTEMROOT: 'C:\\Windows' });
 });
 
 test('an empty variable, or one of white space, counts as unset', () => {

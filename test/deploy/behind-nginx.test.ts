@@ -1,36 +1,35 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
+import { makeCertificate, noOpenssl } from '../support/certificates.ts';
 import { type RunningApp, runApp } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 
 /** The example for nginx as it is, with this machine's addresses: two nodes, TLS, one conversation after the other. */
 const example = fileURLToPath(new URL('../../deploy/nginx/avatar-chat-server.conf', import.meta.url));
-const skip = spawnSync('nginx', ['-v']).error === undefined ? false : 'nginx is not installed';
+const skip = spawnSync('nginx', ['-v']).error === undefined ? noOpenssl : 'nginx is not installed';
 
 const folder = mkdtempSync(join(tmpdir(), 'behind-nginx-'));
 let nodes: readonly [RunningApp, RunningApp];
 let nginx: ChildProcess | undefined;
 let port: number;
+let ca: Buffer;
 
 before(async () => {
   if (skip !== false) return;
   nodes = [await runApp(), await runApp()];
   const plainPort = await freePort();
   port = await freePort();
-  const out = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'chain.pem')];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '1'];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...out, ...names], {
-    stdio: 'ignore',
-  });
+  const { certFile, keyFile } = makeCertificate(folder, 'proxy');
+  ca = readFileSync(certFile);
   const included = readFileSync(example, 'utf8')
     .replace('10.0.0.11:8080', `127.0.0.1:${nodes[0].port}`)
     .replace('10.0.0.12:8080', `127.0.0.1:${nodes[1].port}`)
@@ -38,8 +37,8 @@ before(async () => {
     .replace('listen 443 ssl;', `listen 127.0.0.1:${port} ssl;`)
     .replace(/listen \[::\].*\n/g, '')
     .replaceAll('avatar.example.com', 'localhost')
-    .replace('/etc/letsencrypt/live/localhost/fullchain.pem', join(folder, 'chain.pem'))
-    .replace('/etc/letsencrypt/live/localhost/privkey.pem', join(folder, 'key.pem'))
+    .replace('/etc/letsencrypt/live/localhost/fullchain.pem', certFile)
+    .replace('/etc/letsencrypt/live/localhost/privkey.pem', keyFile)
     .replaceAll('/var/log/nginx/', `${folder}/`);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${folder}/${name};`)
@@ -64,19 +63,15 @@ after(async () => {
 
 /** The status of a GET over TLS. */
 async function status(path: string): Promise<number | undefined> {
-  const asked = request({ host: 'localhost', port, path, ca: certificate() }).end();
+  const asked = request({ host: 'localhost', port, path, ca }).end();
   const [response] = (await once(asked, 'response')) as [{ statusCode?: number; resume(): void }];
   response.resume();
   return response.statusCode;
 }
 
-function certificate(): Buffer {
-  return readFileSync(join(folder, 'chain.pem'));
-}
-
 /** Asks something, and resolves when the answer is heard. */
 async function converse(): Promise<void> {
-  const socket = new WebSocket(`wss://localhost:${port}/ws?token=sentinel`, { ca: certificate() });
+  const socket = new WebSocket(`wss://localhost:${port}/ws?token=sentinel`, { ca });
   const types = new Set<string>();
   socket.on('message', (data) => types.add((JSON.parse(String(data)) as { type: string }).type));
   await once(socket, 'open');
@@ -84,14 +79,6 @@ async function converse(): Promise<void> {
   await eventually('it speaks', () => types.has('sync_frame'));
   socket.close();
   await once(socket, 'close');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }
 
 test('a conversation goes through nginx with TLS, and /metrics does not', { skip }, async () => {

@@ -44,7 +44,7 @@ async function slowHouse(context: TestContext) {
   const door = new Door({
     auth: undefined,
     rates: new Rates(limiter, rates),
-    audit: new Audit(silentLogger(), 'debug'),
+    audit: new Audit(silentLogger()),
     clock,
   });
   const server = createServer().listen(0, '127.0.0.1');

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import type { TestContext } from 'node:test';
 import { silentLogger } from '../../src/log.ts';
 import { RedisLink, type RedisLinkOptions } from '../../src/redis/redis-link.ts';
 import { systemClock } from '../../src/time/clock.ts';
+import { freePort } from './free-port.ts';
 
 /** Why tests with a real Redis cannot run here; false where they can. Fits node:test's `skip`. */
 export const REDIS_MISSING: string | false =
@@ -89,13 +90,4 @@ export class TestRedis {
     assert.ok(link.up);
     return link;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,4 +1,4 @@
-import type { Environment } from '../../config/config.ts';
+import type { Environment } from '../../config/environment.ts';
 import { AppError, ConfigError } from '../../errors.ts';
 import type { Agent } from '../agent.ts';
 import type { AgentModule, OwnAgentParts, SettingsIssue } from './agent-module.ts';

@@ -25,6 +25,8 @@ export interface EmbeddedFaceOptions {
   readonly visemes: boolean;
   /** How many processes; one carries a hundred voices. */
   readonly processes: number;
+  /** All the environment they get. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** As the operator likes it; the rest follows from the model. */
   readonly settings: Pick<EngineSettings, 'silenceDbfs' | 'smoothing' | 'symmetry' | 'closureSharpening'>;
   readonly clock: Clock;
@@ -61,6 +63,7 @@ export async function startEmbeddedFace(options: EmbeddedFaceOptions): Promise<E
     identity: 0,
     processes: options.processes,
     threads: 1,
+    variables: options.variables,
     clock,
     onNotice,
   });

@@ -21,6 +21,8 @@ export interface InferencePoolOptions {
   readonly processes?: number | undefined;
   /** Threads of each (FACE_THREADS); measured where left out. */
   readonly threads?: number | undefined;
+  /** All the environment that the processes get. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   /** Takes what an operator should know, a line each: what was chosen and why, deaths, the breaker. */
   readonly onNotice: (line: string) => void;
@@ -57,6 +59,7 @@ export async function startInferencePool(options: InferencePoolOptions): Promise
     spawn: ({ threads, knownOrder, signal: whileNeeded }) =>
       startInferenceProcess({
         order: { path, columnNames, threads, sampleRate, outputs, identity, knownOrder },
+        variables: options.variables,
         clock,
         signal: whileNeeded,
       }),

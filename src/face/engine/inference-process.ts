@@ -47,6 +47,8 @@ export interface InferenceProcess {
 /** What starting a process takes. */
 export interface StartProcess {
   readonly order: LoadOrder;
+  /** All the environment it gets: the model's runtime is native code and has no business with the server's keys. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   /** Aborts the start: the process is killed. */
   readonly signal: AbortSignal;
@@ -60,11 +62,12 @@ export interface StartProcess {
  */
 export async function startInferenceProcess({
   order,
+  variables,
   clock,
   signal,
 }: StartProcess): Promise<InferenceProcess> {
   signal.throwIfAborted();
-  const child = new Child(clock);
+  const child = new Child(clock, variables);
   const abort = () => child.kill('it was not needed any more');
   signal.addEventListener('abort', abort, { once: true });
   try {
@@ -104,10 +107,11 @@ class Child {
   /** Why we killed it, or why it is of no use; the first reason counts. */
   #reason: string | undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, variables: StartProcess['variables']) {
     this.#clock = clock;
     const entry = new URL(`./inference-child${extname(import.meta.url)}`, import.meta.url);
     this.#child = fork(fileURLToPath(entry), [], {
+      env: { ...variables },
       serialization: 'advanced',
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

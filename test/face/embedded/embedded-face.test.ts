@@ -32,6 +32,7 @@ async function start(
     readout: 'lam',
     visemes: false,
     processes: 1,
+    variables: {},
     settings: BARE,
     clock: systemClock(),
     onNotice: () => undefined,

@@ -24,6 +24,7 @@ const face = skip
       readout: 'lam',
       visemes: true,
       processes: 1,
+      variables: {},
       settings: { silenceDbfs: -50, smoothing: true, symmetry: true, closureSharpening: 1 },
       clock: systemClock(),
       onNotice: () => undefined,

@@ -31,6 +31,7 @@ async function start(processes?: number) {
     sampleRate: 16_000,
     identity: 11,
     processes,
+    variables: {},
     clock: systemClock(),
     onNotice: (line) => notices.push(line),
   });
@@ -109,7 +110,13 @@ test('a process that hangs is killed and replaced, and its window is run by anot
 test('a model that cannot be used refuses the pool and leaves no process', { skip: noProc }, async () => {
   const before = await inferenceProcesses();
   const broken = await writeTinyModel(join(folder, 'broken'), { fault: 'nan' });
-  const options = { sampleRate: 16_000, identity: 11, clock: systemClock(), onNotice: () => undefined };
+  const options = {
+    sampleRate: 16_000,
+    identity: 11,
+    variables: {},
+    clock: systemClock(),
+    onNotice: () => undefined,
+  };
   await assert.rejects(startInferencePool({ ...options, modelPath: broken }), { code: 'model_unusable' });
   await assert.rejects(startInferencePool({ ...options, modelPath: 'none.onnx' }), {
     code: 'model_unusable',
@@ -128,7 +135,7 @@ test('the processes end by themselves within a second when the server is killed'
     `import { startInferencePool } from '${engine}';
      import { systemClock } from '${time}';
      await startInferencePool({ modelPath: '${modelPath}', sampleRate: 16000, identity: 11,
-       clock: systemClock(), onNotice: () => undefined });
+       variables: {}, clock: systemClock(), onNotice: () => undefined });
      process.send?.('up');`,
   );
   const server = fork(script, { execArgv: ['--disable-warning=ExperimentalWarning'] });

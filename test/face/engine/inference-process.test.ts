@@ -29,6 +29,7 @@ async function start(model: TinyModelOptions = {}, order: Partial<LoadOrder> = {
       knownOrder: undefined,
       ...order,
     },
+    variables: {},
     clock,
     signal: signal ?? new AbortController().signal,
   });

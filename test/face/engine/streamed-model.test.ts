@@ -43,6 +43,7 @@ test('an ONNX model streamed through child processes gives the face of one pass 
     identity: 11,
     processes: 1,
     threads: 1,
+    variables: {},
     clock,
     onNotice: () => undefined,
   });
