@@ -43,6 +43,7 @@ function answerTo(about: keyof Answers, { takeMarks, usage, windows }: Sources):
       return {
         rssBytes: process.memoryUsage.rss(),
         heapBytes: process.memoryUsage().heapUsed,
+        buffersBytes: process.memoryUsage().external,
         reservedBytes: process.memoryUsage().heapTotal,
         resources: process.getActiveResourcesInfo(),
       };

@@ -23,6 +23,8 @@ export interface Answers {
     /** Of V8's heap: in use, and kept reserved. */
     readonly heapBytes: number;
     readonly reservedBytes: number;
+    /** Of buffers outside of it. */
+    readonly buffersBytes: number;
     readonly resources: readonly string[];
   };
   /** Windows of sound the face engine has had back from its model since the start. */
