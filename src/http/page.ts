@@ -25,11 +25,12 @@ export async function servePage(server: FastifyInstance, folder: string): Promis
     bundles.set(path, bundle);
     return reply.type('text/javascript').send(await bundle);
   });
-  for (const place of ['/', '/face/', '/face/:part(^[a-z]+)/']) {
+  for (const place of ['/', '/:folder(^[a-z]+)/', '/:folder(^[a-z]+)/:part(^[a-z]+)/']) {
     const route = `${place}:name(^[a-z-]+).js`;
-    server.get<{ Params: { part?: string; name: string } }>(route, HIDDEN, async (request, reply) => {
-      const { part = '', name } = request.params;
-      const path = join(folder, place.startsWith('/face') ? 'face' : '', part, `${name}.ts`);
+    type Params = { folder?: string; part?: string; name: string };
+    server.get<{ Params: Params }>(route, HIDDEN, async (request, reply) => {
+      const { folder: inner = '', part = '', name } = request.params;
+      const path = join(folder, inner, part, `${name}.ts`);
       if (!existsSync(path)) return reply.callNotFound();
       return reply.type('text/javascript').send(browserScript(await readFile(path, 'utf8')));
     });
