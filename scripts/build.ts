@@ -3,10 +3,15 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { browserScript } from '../src/http/browser-scripts.ts';
-import { bundleVendor } from '../src/http/vendor.ts';
+import { bundlePage } from '../src/http/page/bundle.ts';
+import { browserScript } from '../src/http/page/client-library.ts';
+import { CODINGS, pack, SUFFIXES } from '../src/http/page/compression.ts';
+import { isPackable } from '../src/http/page/page-file.ts';
 
-/** Makes `dist/` (or the folder it is given): the server and its page as plain JavaScript, for the package and the image. */
+/**
+ * Makes `dist/` (or the folder it is given), for the package and the image: the server as plain JavaScript, its page
+ * bundled and compressed, the client library's modules.
+ */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 const compiler = join(
@@ -25,22 +30,13 @@ execFileSync(
   },
 );
 
-// The page's scripts, and the client library's, lose their types just as the server takes them off from a checkout.
-cpSync(join(root, 'web'), join(dist, 'web'), {
-  recursive: true,
-  filter: (path) => !/\.ts$|tsconfig\.json$/.test(path),
-});
-for (const folder of ['web', 'client/src']) {
-  for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.ts')) continue;
-    const source = join(root, folder, file);
-    const script = join(dist, folder, file.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(script), { recursive: true });
-    const text = file.startsWith('vendor')
-      ? await bundleVendor(source)
-      : browserScript(readFileSync(source, 'utf8'));
-    writeFileSync(script, text);
-  }
+for (const [path, bytes] of await bundlePage(join(root, 'web'), { sourceMaps: false }))
+  await put(join('web', path), bytes);
+const library = join('client', 'src');
+for (const file of readdirSync(join(root, library), { recursive: true, encoding: 'utf8' })) {
+  if (!file.endsWith('.ts')) continue;
+  const script = browserScript(readFileSync(join(root, library, file), 'utf8'));
+  await put(join(library, file.replace(/\.ts$/, '.js')), Buffer.from(script));
 }
 // Redoc brings a whole toolbox along when it is installed; its one script is all that is served.
 const redoc = dirname(createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js'));
@@ -48,3 +44,13 @@ for (const file of ['redoc.standalone.js', 'redoc.standalone.js.LICENSE.txt']) {
   cpSync(join(redoc, file), join(dist, 'vendor', file));
 }
 cpSync(join(root, 'package.json'), join(dist, 'package.json'));
+
+/** Writes a file of the page, and its compressed twins beside it. */
+async function put(path: string, bytes: Buffer): Promise<void> {
+  const target = join(dist, path);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, bytes);
+  if (!isPackable(path, bytes)) return;
+  for (const coding of CODINGS)
+    writeFileSync(target + SUFFIXES[coding], await pack(bytes, coding, 'thorough'));
+}

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from '../log.ts';
 import { addApiDocs } from './api-docs.ts';
-import { serveScripts } from './browser-scripts.ts';
 import { type Certificate, secureOptions } from './certificate.ts';
 import { servePage } from './page.ts';
 import { logRequests, newRequestId } from './request-log.ts';
@@ -89,9 +87,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await addApiDocs(server, parts.facts.version);
   addRoutes(server, parts.facts);
   addTokenRoute(server, parts);
-  await servePage(server, parts.pageFolder);
-  serveScripts(server, '/embed/', join(parts.pageFolder, 'embed'));
-  serveScripts(server, '/client/src/', parts.clientFolder);
+  await servePage(server, parts.pageFolder, parts.clientFolder, {
+    wantsToken: parts.allowedOrigins !== undefined,
+  });
   attachWebSocket(server.server, parts);
   return server;
 }

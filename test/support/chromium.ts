@@ -7,8 +7,16 @@ const browserPath = [process.env['CHROMIUM_PATH'] ?? '', ...BROWSERS].find((path
 /** Why tests in a browser are skipped; false where there is one. */
 export const noChromium = browserPath === undefined && 'no Chromium found; CHROMIUM_PATH says where it is';
 
-/** Starts a browser without a window. @param wav is what its microphone hears, once. The caller closes it. */
-export function launchChromium(wav?: string): Promise<Browser> {
+/** Has a browser draw WebGL on the processor, wherever it runs. */
+export const SOFTWARE_WEBGL: readonly string[] = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
+/**
+ * Starts a browser without a window. The caller closes it.
+ *
+ * @param wav is what its microphone hears, once.
+ * @param more arguments of the browser's command line.
+ */
+export function launchChromium(wav?: string, more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     ...(browserPath === undefined ? {} : { executablePath: browserPath }),
     args: [
@@ -23,6 +31,7 @@ export function launchChromium(wav?: string): Promise<Browser> {
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
       ...(wav === undefined ? [] : [`--use-file-for-fake-audio-capture=${wav}%noloop`]),
+      ...more,
     ],
   });
 }

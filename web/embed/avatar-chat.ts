@@ -1,4 +1,4 @@
-import { FACE_STYLES } from './face-factory.js';
+import { FACE_STYLE } from './face-factory.js';
 import { buildPanel, type Panel } from './panel.js';
 import { PANEL_STYLE } from './panel-style.js';
 import { Talk } from './talk.js';
@@ -10,7 +10,7 @@ export const ELEMENT_NAME = 'avatar-chat';
 const POSITIONS = ['bottom-right', 'bottom-left', 'top-right', 'top-left', 'inline'];
 const WIDTHS: Readonly<Record<string, string>> = { small: '280px', medium: '340px', large: '440px' };
 
-/** The server this script came from. */
+/** The server this script came from, whether it lies in `embed/` or was bundled into one of `chunks/`. */
 const OWN_SERVER = new URL('..', import.meta.url).href;
 
 /** Makes `<avatar-chat>` known to the page; once is enough, more often is harmless. */
@@ -104,9 +104,11 @@ export class AvatarChatElement extends HTMLElement {
   #build(): void {
     const { signal } = this.#ended;
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    const style = new CSSStyleSheet();
-    style.replaceSync(PANEL_STYLE);
-    root.adoptedStyleSheets = [style, ...FACE_STYLES.map(fetchedStyle)];
+    root.adoptedStyleSheets = [FACE_STYLE, PANEL_STYLE].map((text) => {
+      const style = new CSSStyleSheet(); // a strict page allows neither `<style>` nor `<link>`
+      style.replaceSync(text);
+      return style;
+    });
     const panel = buildPanel(panelWords(this.#lang));
     this.#panel = panel;
     root.replaceChildren(panel.bubble, panel.panel);
@@ -145,13 +147,4 @@ export class AvatarChatElement extends HTMLElement {
     this.#panel = undefined;
     this.shadowRoot?.replaceChildren();
   }
-}
-
-/** A style file of the server, fetched: a strict page allows no `<link>` to it. */
-function fetchedStyle(url: URL): CSSStyleSheet {
-  const style = new CSSStyleSheet();
-  fetch(url)
-    .then(async (response) => (response.ok ? style.replace(await response.text()) : undefined))
-    .catch(() => undefined); // the face is there, plainer
-  return style;
 }

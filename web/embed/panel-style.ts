@@ -4,7 +4,6 @@ export const PANEL_STYLE = `
   --width: 340px;
   --panel: #fffdf9; --line: #eadfd2; --text: #33263a; --quiet: #6f6072; --bubble: #f5e9dc;
   --user: #2f7f78; --on-user: #fff; --accent: #b8452b; --on-accent: #fff; --bad: #b3312f;
-  --skin: #ffcfa9; --ink: #402b45;
   color-scheme: light;
   all: initial;
   position: fixed;
@@ -15,7 +14,7 @@ export const PANEL_STYLE = `
 }
 :host([data-theme="dark"]) {
   --panel: #1f1b2b; --line: #352e47; --text: #f3ecf5; --quiet: #a99db5; --bubble: #2e2740;
-  --user: #2c7d76; --accent: #ff8a66; --on-accent: #2a1512; --bad: #ff8f8f; --skin: #f6bf99; --ink: #33233f;
+  --user: #2c7d76; --accent: #ff8a66; --on-accent: #2a1512; --bad: #ff8f8f;
   color-scheme: dark;
 }
 :host([hidden]) { display: none; }
@@ -37,12 +36,7 @@ button:disabled { opacity: .4; cursor: default; }
 .panel[hidden], .bubble[hidden], .trouble[hidden] { display: none; }
 header { display: flex; align-items: center; justify-content: space-between; padding: 8px 8px 0 16px; color: var(--quiet); font-size: 13px; }
 header button { width: 36px; height: 36px; background: none; }
-.stage { flex: 0 0 42%; min-height: 0; display: grid; place-items: center; }
-.stage > * { max-width: 100%; max-height: 100%; }
-.simple-face { height: 100%; }
-.simple-face .head { fill: var(--skin); }
-.simple-face .eye, .simple-face .mouth { fill: var(--ink); }
-.simple-face .brows { fill: none; stroke: var(--ink); stroke-width: 4; stroke-linecap: round; }
+.stage { flex: 0 0 42%; min-height: 0; }
 ol { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; margin: 0; padding: 12px 16px; list-style: none;
   display: flex; flex-direction: column; gap: 8px; }
 li { max-width: 86%; padding: 7px 13px; border-radius: 16px; overflow-wrap: anywhere; white-space: pre-wrap; }

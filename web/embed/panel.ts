@@ -29,7 +29,7 @@ export function buildPanel(words: PanelWords): Panel {
     html('button', { class: name, type, 'aria-label': label, title: label }, icon(path));
   const state = html('span', { role: 'status' });
   const closeButton = button('close', words.close, CROSS);
-  const stage = html('div', { class: 'stage' });
+  const stage = html('div', { class: 'stage', 'aria-hidden': 'true' });
   const log = html('ol', { role: 'log', 'aria-label': words.conversation, tabindex: 0 });
   const trouble = html('p', { class: 'trouble', role: 'alert', hidden: '' });
   const input = html('input', {

@@ -1,9 +1,8 @@
 import { type ErrorWords, errorWords } from '../client/src/error-words.js';
 import { AvatarChat, type ChatOptions, type TranscriptEntry } from '../client/src/index.js';
 import { html } from './dom.js';
-import { createFace } from './face-factory.js';
+import { createFace, type Face, type Light } from './face-factory.js';
 import type { Panel } from './panel.js';
-import type { EmbeddedFace, Light } from './simple-face.js';
 import type { PanelWords } from './words.js';
 
 /** How a conversation in a panel is begun. */
@@ -26,7 +25,7 @@ export class Talk {
   readonly chat: AvatarChat;
   readonly #panel: Panel;
   readonly #options: TalkOptions;
-  readonly #face: EmbeddedFace;
+  readonly #face: Face;
   readonly #ended = new AbortController();
   readonly #shown = new Map<number, HTMLElement>();
   #frame = 0;
@@ -35,8 +34,7 @@ export class Talk {
   constructor(panel: Panel, options: TalkOptions) {
     this.#panel = panel;
     this.#options = options;
-    this.#face = createFace(panel.stage);
-    this.#face.setTheme(options.light);
+    this.#face = createFace(panel.stage, { light: options.light });
     this.chat = new AvatarChat(options);
     if (options.greeting !== '' && panel.log.childElementCount === 0) {
       panel.log.append(html('li', { class: 'assistant' }, options.greeting));
