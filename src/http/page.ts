@@ -49,7 +49,7 @@ function serveFiles(server: FastifyInstance, prefix: string, files: PageFiles): 
       const name = NAMES[path] ?? path;
       try {
         // Neither an asterisk nor another server's whole address, which the router would take for the page.
-      const file = request.url.startsWith('/') ? await files.find(name) : undefined;
+        const file = request.url.startsWith('/') ? await files.find(name) : undefined;
         return file === undefined ? reply.callNotFound() : answerWith(file, request, mayDo(name, reply));
       } catch (error) {
         if (!(error instanceof BundleError)) throw error;
