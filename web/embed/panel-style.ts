@@ -37,8 +37,8 @@ button:disabled { opacity: .4; cursor: default; }
 header { display: flex; align-items: center; justify-content: space-between; padding: 8px 8px 0 16px; color: var(--quiet); font-size: 13px; }
 header button { width: 36px; height: 36px; background: none; }
 .stage { flex: 0 0 42%; min-height: 0; }
-ol { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; margin: 0; padding: 12px 16px; list-style: none;
-  display: flex; flex-direction: column; gap: 8px; }
+.scroll { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; }
+ol { margin: 0; padding: 12px 16px; list-style: none; display: flex; flex-direction: column; gap: 8px; }
 li { max-width: 86%; padding: 7px 13px; border-radius: 16px; overflow-wrap: anywhere; white-space: pre-wrap; }
 .assistant { align-self: flex-start; background: var(--bubble); }
 .user { align-self: flex-end; background: var(--user); color: var(--on-user); }

@@ -8,7 +8,9 @@ export interface Panel {
   readonly closeButton: HTMLButtonElement;
   readonly state: HTMLElement;
   readonly stage: HTMLElement;
+  /** The utterances, and what they scroll in. */
   readonly log: HTMLElement;
+  readonly scroll: HTMLElement;
   readonly trouble: HTMLElement;
   readonly form: HTMLFormElement;
   readonly input: HTMLInputElement;
@@ -30,7 +32,12 @@ export function buildPanel(words: PanelWords): Panel {
   const state = html('span', { role: 'status' });
   const closeButton = button('close', words.close, CROSS);
   const stage = html('div', { class: 'stage', 'aria-hidden': 'true' });
-  const log = html('ol', { role: 'log', 'aria-label': words.conversation, tabindex: 0 });
+  const log = html('ol');
+  const scroll = html(
+    'div',
+    { class: 'scroll', role: 'log', 'aria-label': words.conversation, tabindex: 0 },
+    log,
+  );
   const trouble = html('p', { class: 'trouble', role: 'alert', hidden: '' });
   const input = html('input', {
     ...{ type: 'text', maxlength: 4000, autocomplete: 'off', enterkeyhint: 'send' },
@@ -45,12 +52,12 @@ export function buildPanel(words: PanelWords): Panel {
     'section',
     { class: 'panel', 'aria-label': words.open, hidden: '' },
     html('header', {}, state, closeButton),
-    ...[stage, log, trouble, form],
+    ...[stage, scroll, trouble, form],
   );
   const bubble = button('bubble', words.open, SPEECH_BUBBLE);
   bubble.setAttribute('aria-expanded', 'false');
   return {
-    ...{ bubble, panel, closeButton, state, stage, log, trouble, form, input },
+    ...{ bubble, panel, closeButton, state, stage, log, scroll, trouble, form, input },
     ...{ sendButton, stopButton, microphoneButton },
   };
 }

@@ -114,7 +114,7 @@ export class Talk {
   }
 
   #showEntry({ id, role, text, state }: TranscriptEntry, index: number): void {
-    const { log } = this.#panel;
+    const { log, scroll } = this.#panel;
     let item = this.#shown.get(id);
     if (item === undefined) {
       item = html('li', { class: role });
@@ -129,7 +129,7 @@ export class Talk {
       shown.remove();
       this.#shown.delete(old);
     }
-    log.scrollTop = log.scrollHeight;
+    scroll.scrollTop = scroll.scrollHeight;
   }
 
   #showTrouble(code: string, message: string): void {

@@ -23,7 +23,7 @@ const PAGE: Policy = {
  */
 const WIDGET: Policy = {
   ...PAGE,
-  'script-src': ["'self'", WIDGET_SCRIPT, `${WIDGET_SCRIPT}/`, 'blob:', "'wasm-unsafe-eval'"],
+  'script-src': ["'self'", WIDGET_SCRIPT, `${WIDGET_SCRIPT}/`, "'wasm-unsafe-eval'"],
   'worker-src': ['blob:'],
   'style-src': ["'self'", "'unsafe-inline'"],
   'img-src': ["'self'", 'data:', 'blob:', `${WIDGET_SCRIPT}/`],
