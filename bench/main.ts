@@ -13,6 +13,7 @@ import { faceThroughput } from './figures/face-throughput.ts';
 import { firstFrame } from './figures/first-frame.ts';
 import { memory } from './figures/memory.ts';
 import { observing } from './figures/observing.ts';
+import { page } from './figures/page.ts';
 import { rawInference } from './figures/raw-inference.ts';
 import { sessions } from './figures/sessions.ts';
 import { soak } from './figures/soak.ts';
@@ -47,7 +48,10 @@ const FACE_FIGURES: readonly Figure[] = [
 
 /** Those of a server that many use, and some badly; run by name (`npm run bench:limits` names them). */
 const LIMIT_FIGURES: readonly Figure[] = [stoppedReader, thinLine, soak];
-const ALL_FIGURES = [...FIGURES, ...FACE_FIGURES, ...LIMIT_FIGURES];
+
+/** Those that need a browser; run by name. */
+const BROWSER_FIGURES: readonly Figure[] = [page];
+const ALL_FIGURES = [...FIGURES, ...FACE_FIGURES, ...LIMIT_FIGURES, ...BROWSER_FIGURES];
 
 /** Above this load average at its start, somebody else's work is in a figure (a part of it is our own last figure's). */
 const BUSY_LOAD = 1.5;
