@@ -7,14 +7,14 @@ const browserPath = [process.env['CHROMIUM_PATH'] ?? '', ...BROWSERS].find((path
 /** Why tests in a browser are skipped; false where there is one. */
 export const noChromium = browserPath === undefined && 'no Chromium found; CHROMIUM_PATH says where it is';
 
-/** Has a browser draw WebGL on the processor, wherever it runs. */
-export const SOFTWARE_WEBGL: readonly string[] = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+/** Makes a browser draw the flat face: its mouth can be read, and it costs little. */
+export const FLAT_FACE = '--disable-3d-apis';
 
 /**
  * Starts a browser without a window. The caller closes it.
  *
  * @param wav is what its microphone hears, once.
- * @param more arguments of the browser's command line.
+ * @param more arguments of the browser.
  */
 export function launchChromium(wav?: string, more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
@@ -35,6 +35,9 @@ export function launchChromium(wav?: string, more: readonly string[] = []): Prom
     ],
   });
 }
+
+/** Has a browser draw WebGL on the processor, wherever it runs. */
+export const SOFTWARE_WEBGL: readonly string[] = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 
 /** Everything a page complains about from now on: exceptions, warnings, violated policies. */
 export function complaintsOf(page: Page): string[] {

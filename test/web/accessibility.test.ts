@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { launchChromium, noChromium } from '../support/chromium.ts';
+import { FLAT_FACE, launchChromium, noChromium } from '../support/chromium.ts';
 import { type RunningApp, runApp } from '../support/client.ts';
 import { type HostPage, serveHostPage } from '../support/host-page.ts';
 
@@ -52,7 +52,7 @@ describe('who cannot see, hear or point', { skip: noChromium, timeout: 60_000 },
 
   before(async () => {
     running = await runApp();
-    browser = await launchChromium(undefined, ['--disable-3d-apis']); // the head in 3D says nothing to them
+    browser = await launchChromium(undefined, [FLAT_FACE]); // the head in 3D says nothing to them
     host = await serveHostPage(
       `<!doctype html><html lang="en"><head><meta name="viewport" content="width=device-width"><title>host</title></head>
       <body><main><h1>Somebody’s page</h1></main><script src="${running.http}/embed.js"></script></body></html>`,

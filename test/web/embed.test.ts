@@ -6,7 +6,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { loadFlite, runFlite } from '../../src/agents/offline/speech/flite.ts';
 import { encodeWav } from '../../src/audio/wav.ts';
-import { complaintsOf, launchChromium, noChromium } from '../support/chromium.ts';
+import { complaintsOf, FLAT_FACE, launchChromium, noChromium } from '../support/chromium.ts';
 import { type RunningApp, runApp } from '../support/client.ts';
 import { type HostPage, serveHostPage } from '../support/host-page.ts';
 
@@ -26,7 +26,7 @@ describe('the embedded avatar, in a page of another origin', { skip: noChromium,
     const speech = await runFlite(await loadFlite(), 'rms', 'The quick brown fox jumps over the lazy dog.');
     await writeFile(join(folder, 'speech.wav'), encodeWav(speech));
     // The flat face: its mouth can be read (embed-face.test.ts looks at the head).
-    browser = await launchChromium(join(folder, 'speech.wav'), ['--disable-3d-apis']);
+    browser = await launchChromium(join(folder, 'speech.wav'), [FLAT_FACE]);
     running = await runApp();
   });
 

@@ -1,4 +1,4 @@
-/** What the page uses of three.js: bundled into one file without the rest (src/http/vendor.ts). */
+/** What the page uses of three.js: the one place that names it. */
 export {
   BufferAttribute,
   BufferGeometry,
