@@ -75,7 +75,11 @@ test('the built server speaks, and SIGTERM lets it finish its answer and exit wi
   const address = await ready(server);
   server.stdout?.resume();
   assert.equal((await fetch(`${address}/health`)).status, 200);
-  assert.equal((await fetch(`${address}/main.js`)).status, 200);
+  const page = await fetch(address);
+  assert.equal(page.headers.get('content-encoding'), 'br');
+  const chunk = /modulepreload" href="\.(\/chunks\/[^"]+)"/.exec(await page.text())?.[1];
+  for (const path of ['/main.js', '/client/src/index.js', chunk])
+    assert.equal((await fetch(address + path)).status, 200, path);
 
   const client = await TestClient.connect(`${address.replace('http', 'ws')}/ws`);
   client.send({ type: 'text', data: 'thank you' });

@@ -71,12 +71,23 @@ test('the package holds what its entry points need, and no sources', async () =>
     'docs/deployment.md',
     '.env.example',
     'dist/vendor/redoc.standalone.js',
+    'dist/web/index.html',
+    'dist/web/widget.html',
+    'dist/client/src/microphone/capture-worklet.js',
+    ...['main', 'embed/avatar-chat', 'face/face'].map((entry) => `dist/web/${entry}.js`),
+    ...['.br', '.gz'].flatMap((twin) => [`dist/web/index.html${twin}`, `dist/client/src/index.js${twin}`]),
   ]) {
     assert.ok(paths.includes(needed), needed);
   }
   assert.deepEqual(
-    paths.filter((path) => /(?<!\.d)\.ts$|(^|\/)(test|bench)\//.test(path)),
+    paths.filter((path) =>
+      /(?<!\.d)\.ts$|^dist\/(web|client)\/.*\.(ts|map)$|(^|\/)(test|bench)\//.test(path),
+    ),
     [],
+  );
+  assert.ok(
+    paths.some((path) => /^dist\/web\/chunks\/head-face-\w+\.js\.br$/.test(path)),
+    'the head, compressed',
   );
 });
 

@@ -109,6 +109,11 @@ describe('who cannot see, hear or point', { skip: noChromium, timeout: 60_000 },
   }
 
   for (const [name, options] of VIEWS.slice(0, 2)) {
+    it(`can use the developer’s view ${name}`, () =>
+      see(`${running.http}/?developer`, options, (page) =>
+        page.locator('body[data-state=listening]').waitFor(SOON),
+      ));
+
     it(`can use the page of the vendor’s widget ${name}`, () =>
       see(`${running.http}/widget`, options, (page) =>
         page.getByRole('status').getByText('could not be loaded').waitFor(SOON),
