@@ -75,7 +75,7 @@ test('the built server speaks, and SIGTERM lets it finish its answer and exit wi
   const address = await ready(server);
   server.stdout?.resume();
   assert.equal((await fetch(`${address}/health`)).status, 200);
-  const page = await fetch(address);
+  const page = await fetch(address, { headers: { 'accept-encoding': 'br' } });
   assert.equal(page.headers.get('content-encoding'), 'br');
   const chunk = /modulepreload" href="\.(\/chunks\/[^"]+)"/.exec(await page.text())?.[1];
   for (const path of ['/main.js', '/client/src/index.js', chunk])

@@ -67,6 +67,15 @@ describe('the face of the embedded avatar', { skip: noChromium, timeout: 60_000 
     );
   });
 
+  it('is the flat one where its script cannot be had', async () => {
+    const other = await browser.newPage();
+    await other.route('**/chunks/head-face-*', (route) => route.abort());
+    await other.goto(host.url);
+    await other.getByRole('button', { name: 'Talk with the avatar' }).click(SOON);
+    await other.locator('avatar-chat .face-stage[data-kind="2d"] #mouth-opening').waitFor(SOON);
+    await other.close();
+  });
+
   it('has its colours, which lie in a style of the shadow root', async () => {
     const sky = page.locator('avatar-chat .sky-high').first();
     const colour = await sky.evaluate((stop) => {

@@ -9,7 +9,12 @@ export function filesOfBuild(folder: string): PageFiles {
   return {
     find: async (path) => {
       files ??= readAll(folder);
-      return (await files).get(path);
+      try {
+        return (await files).get(path);
+      } catch (error) {
+        files = undefined; // a disk that fails once is asked again
+        throw error;
+      }
     },
   };
 }

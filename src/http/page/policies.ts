@@ -4,8 +4,8 @@ type Policy = Readonly<Record<string, readonly string[]>>;
 /** Where the vendor's widget comes from, and everything it loads besides. */
 export const WIDGET_SCRIPT = 'https://cdn.jsdelivr.net/npm/@myned-ai/avatar-chat-widget';
 
-/** The page's: scripts and styles are files of this server, nothing stands in the HTML; it talks to this server alone. */
-const PAGE: Policy = {
+/** Of both: scripts and styles are files of this server, none stands in the HTML; they talk to this server alone. */
+const OWN: Policy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
   'style-src': ["'self'"],
@@ -17,12 +17,19 @@ const PAGE: Policy = {
   'frame-ancestors': ["'self'"],
 };
 
+/** The page's: besides, nothing in it makes markup of text, so that what a model says can never become part of it. */
+const PAGE: Policy = {
+  ...OWN,
+  'require-trusted-types-for': ["'script'"],
+  'trusted-types': ["'none'"],
+};
+
 /**
  * The page of the vendor's widget: besides, it may load that one package from its CDN, and do what the widget does: write
  * styles into its shadow root, sort its splats in a worker made of text, with WebAssembly, and read the avatar that it has unpacked.
  */
 const WIDGET: Policy = {
-  ...PAGE,
+  ...OWN,
   'script-src': ["'self'", WIDGET_SCRIPT, `${WIDGET_SCRIPT}/`, "'wasm-unsafe-eval'"],
   'worker-src': ['blob:'],
   'style-src': ["'self'", "'unsafe-inline'"],

@@ -115,6 +115,7 @@ test('the page may run its own files alone, talk to its own server alone, and us
   assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self';/);
   assert.match(policy, /connect-src 'self';/);
   assert.match(policy, /frame-ancestors 'self'/);
+  assert.match(policy, /require-trusted-types-for 'script'; trusted-types 'none'/);
   assert.doesNotMatch(policy, /unsafe|https?:|\*/);
   assert.match(
     String(headers['permissions-policy']),
