@@ -3,7 +3,6 @@ import { FlatFace } from './flat/flat-face.js';
 import { findGraphics, type Graphics } from './graphics.js';
 import type { Theme } from './head/palette.js';
 import type { Mood } from './idle.js';
-import { drawingOf } from './markup.js';
 import { Pace } from './pace.js';
 import { BEFORE, BEHIND } from './scenery.js';
 
@@ -68,7 +67,7 @@ class StagedFace implements Face {
   constructor(host: HTMLElement, options: FaceOptions) {
     this.#options = options;
     this.#stage.className = 'face-stage';
-    this.#stage.append(drawingOf(BEHIND + BEFORE));
+    this.#stage.innerHTML = BEHIND + BEFORE;
     host.append(this.#stage);
     this.#observer.observe(this.#stage);
     const dark = window.matchMedia('(prefers-color-scheme: dark)');

@@ -2,7 +2,6 @@ import type { Weights } from '../../weights.js';
 import { Expression, type Side } from '../expression.js';
 import type { Face, FaceOptions, Light } from '../face.js';
 import { Idle, type Mood, type Motion } from '../idle.js';
-import { drawingOf } from '../markup.js';
 import { DRAWING } from './drawing.js';
 import { drawEye } from './eyes.js';
 import { drawMouth, type MouthDrawing } from './mouth.js';
@@ -26,7 +25,7 @@ export class FlatFace implements Face {
   constructor(stage: HTMLElement, options: FaceOptions) {
     this.#options = options;
     this.#expression = new Expression(options.articulation);
-    stage.querySelector('.behind')?.after(drawingOf(DRAWING));
+    stage.querySelector('.behind')?.insertAdjacentHTML('afterend', DRAWING);
     const drawing = stage.querySelector('.flat-face');
     if (!(drawing instanceof SVGElement)) throw new TypeError('the drawing is not on the stage');
     this.#drawing = drawing;
