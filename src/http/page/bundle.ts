@@ -42,7 +42,7 @@ export async function bundlePage(
   const { build, formatMessages } = await loadBundler();
   const result = await build({
     absWorkingDir: folder,
-    entryPoints: [...ENTRIES, ...workletsIn(folder)],
+    entryPoints: [...ENTRIES],
     outdir: folder,
     outbase: folder,
     chunkNames: 'chunks/[name]-[hash]',
@@ -82,11 +82,6 @@ async function loadBundler(): Promise<typeof import('esbuild')> {
       'The page of a checkout is bundled with esbuild, which is not installed: `npm ci`, or serve what `npm run build` makes.',
     );
   }
-}
-
-/** The audio thread's scripts: a browser wants each of them whole, by its address. */
-function workletsIn(folder: string): readonly string[] {
-  return readdirSync(folder).filter((file) => file.endsWith('-worklet.ts'));
 }
 
 /** The page's modules name the client library as if it lay in their folder: that is where a server serves it. */
