@@ -16,8 +16,7 @@ const BARE =
 /** How soon a visitor sees something, and the avatar. */
 export const page: Figure = {
   name: 'page',
-  title:
-    'A visit to the page of a checkout, with an empty cache, in headless Chromium that draws WebGL on the processor',
+  title: 'A visit to the page of a checkout, with an empty cache, WebGL drawn by the processor',
   run: async () => {
     if (noChromium !== false) return [{ what: 'first contentful paint', measured: noChromium }];
     const running = await runApp();
