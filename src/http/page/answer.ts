@@ -23,8 +23,10 @@ export async function answerWith(
     .type(file.type)
     .header('cache-control', file.immutable ? FOREVER : ASK_AGAIN)
     .header('etag', tag)
-    .header('access-control-allow-origin', '*')
-    .header('vary', file.packs ? 'Accept-Encoding' : undefined);
+    .header('access-control-allow-origin', '*');
+  // By nothing else: what was said of the origin before does not hold for what all origins get.
+  if (file.packs) reply.header('vary', 'Accept-Encoding');
+  else reply.removeHeader('vary');
   if (isKnown(tag, request.headers['if-none-match'])) return reply.code(304).send();
   if (coding === undefined) return reply.send(file.bytes);
   return reply.header('content-encoding', coding).send(await file.packed(coding));

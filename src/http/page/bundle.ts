@@ -58,8 +58,9 @@ export async function bundlePage(
     write: false,
     logLevel: 'silent',
     plugins: [clientLibraryBeside(folder)],
-  }).catch(async (failure: BuildFailure) => {
-    const messages = await formatMessages(failure.errors ?? [{ text: String(failure) }], { kind: 'error' });
+  }).catch(async (failure: Partial<BuildFailure>) => {
+    if (failure.errors === undefined) throw new BundleError(String(failure)); // the tool itself does not run
+    const messages = await formatMessages(failure.errors, { kind: 'error' });
     throw new BundleError(messages.join('\n'));
   });
   const files = new Map<string, Buffer>();

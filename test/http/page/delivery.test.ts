@@ -52,6 +52,7 @@ test('what is tiny goes out as it is', async () => {
   const { headers, body } = await ask('/embed.js', { 'accept-encoding': 'br' });
   assert.ok(body.length < 1024);
   assert.equal(headers['content-encoding'], undefined);
+  assert.equal(headers.vary, undefined);
 });
 
 test('answers of the API are never compressed: they may hold what somebody else must not guess', async () => {
