@@ -57,6 +57,7 @@ export class AvatarChat {
       authentication: auth === 'never' ? 'never' : auth === 'auto' ? 'when_asked' : 'always',
       patience: { firstWaitMs: options.firstWaitMs ?? 500, longestWaitMs: options.longestWaitMs ?? 30_000 },
       pingEveryMs: options.pingEveryMs ?? 20_000,
+      onWire: (direction, data) => this.#events.emit('wire', { direction, data }),
       read: (data) => readServerMessage(data, fault),
       onMessage: (message) => this.#receive(message),
       onState: (state) => this.#onState(state),
@@ -125,6 +126,11 @@ export class AvatarChat {
     });
     this.#connection.open();
     return this;
+  }
+
+  /** Asks the server for a sign of life now, as happens now and then by itself; without one it connects anew. */
+  check(): void {
+    this.#connection.check();
   }
 
   /** Ends the conversation: the socket, the sound, the microphone. `connect()` begins another. */

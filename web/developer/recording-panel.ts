@@ -1,0 +1,173 @@
+import { download } from './download.js';
+import { html } from './html.js';
+import { recordedTurns } from './recorded-turns.js';
+import { MOST_RECORDED_MS, type Recording } from './recording.js';
+import { type FileProblem, LARGEST_FILE_BYTES, readRecording, writeRecording } from './recording-file.js';
+import { section } from './section.js';
+import { wavOf } from './wav.js';
+import type { DeveloperWords } from './words.js';
+
+/** What the buttons ask for. */
+export interface RecordingDesk {
+  /** Begins to record. */
+  record(): void;
+  /** Ends it. @returns what was recorded. */
+  finish(): Recording | undefined;
+  play(recording: Recording): void;
+  stopPlaying(): void;
+}
+
+/** What is going on, as the panel shows it. */
+export type DeskState =
+  | { readonly kind: 'resting' }
+  | { readonly kind: 'recording'; readonly elapsedMs: number; readonly chars: number; readonly full: boolean }
+  | { readonly kind: 'playing' };
+
+/** The buttons to record, save, open and play back. It holds the recording that was made or opened last. */
+export class RecordingPanel {
+  readonly element: HTMLDetailsElement;
+  readonly #desk: RecordingDesk;
+  readonly #words: DeveloperWords;
+  readonly #record: HTMLButtonElement;
+  readonly #play: HTMLButtonElement;
+  readonly #saveSound: HTMLButtonElement;
+  readonly #saveAll: HTMLButtonElement;
+  readonly #open: HTMLButtonElement;
+  readonly #file = html('input', { type: 'file', accept: '.json,application/json', hidden: '' });
+  readonly #state: HTMLElement;
+  /** Apart from the state, which screen readers say whenever it changes. */
+  readonly #progress = html('p', { class: 'progress', hidden: '' });
+  #recording: Recording | undefined;
+  #kind: DeskState['kind'] = 'resting';
+
+  constructor(desk: RecordingDesk, words: DeveloperWords) {
+    this.#desk = desk;
+    this.#words = words;
+    this.#record = button(words.record, 'record', () => this.#toggleRecord());
+    this.#record.setAttribute('aria-pressed', 'false');
+    this.#play = button(words.play, 'play', () => this.#togglePlay());
+    this.#saveSound = button(words.saveSound, 'save', () => this.#save('wav'));
+    this.#saveAll = button(words.saveAll, 'save', () => this.#save('json'));
+    this.#open = button(words.open, 'open', () => this.#file.click());
+    this.#file.setAttribute('aria-label', words.open);
+    this.#file.addEventListener('change', () => void this.#read());
+    this.#state = html('p', { class: 'state', role: 'status' }, words.recordingHint);
+    const buttons = [this.#record, this.#play, this.#saveSound, this.#saveAll, this.#open];
+    this.element = section(
+      words.recording,
+      html('div', { class: 'tools' }, ...buttons, this.#file),
+      this.#state,
+      this.#progress,
+    );
+    this.#enable(false);
+  }
+
+  /** Shows what is going on, and whether something else is spoken. */
+  tell(state: DeskState, speaking: boolean): void {
+    if (state.kind === 'recording' && state.full) {
+      this.#finish();
+      this.say(this.#words.recordingFull);
+      return;
+    }
+    if (state.kind === 'recording') {
+      const megabytes = (state.chars / 1_000_000).toFixed(1);
+      const seconds = Math.floor(state.elapsedMs / 1000);
+      this.#progress.textContent = this.#words.recordingNow(seconds, megabytes, MOST_RECORDED_MS / 60_000);
+    }
+    this.#progress.hidden = state.kind !== 'recording';
+    this.#state.hidden = state.kind === 'recording';
+    if (this.#kind === 'playing' && state.kind === 'resting') this.#describe();
+    this.#kind = state.kind;
+    this.#record.setAttribute('aria-pressed', String(state.kind === 'recording'));
+    label(this.#record, state.kind === 'recording' ? this.#words.stopRecording : this.#words.record);
+    label(this.#play, state.kind === 'playing' ? this.#words.stopPlaying : this.#words.play);
+    this.#play.dataset['kind'] = state.kind === 'playing' ? 'stop' : 'play';
+    this.#enable(speaking);
+  }
+
+  /** Says something in words. */
+  say(text: string): void {
+    if (this.#state.textContent !== text) this.#state.textContent = text;
+  }
+
+  #toggleRecord(): void {
+    if (this.#kind === 'recording') this.#finish();
+    else this.#desk.record();
+  }
+
+  #finish(): void {
+    this.#recording = this.#desk.finish();
+    this.#kind = 'resting';
+    this.#describe();
+  }
+
+  #togglePlay(): void {
+    if (this.#kind === 'playing') {
+      this.#desk.stopPlaying();
+    } else if (this.#recording !== undefined) {
+      this.say(this.#words.playing);
+      this.#desk.play(this.#recording);
+    }
+  }
+
+  #save(kind: 'wav' | 'json'): void {
+    const recording = this.#recording;
+    if (recording === undefined) return;
+    const name = `avatar-chat-${recording.recordedAt.replace(/[^0-9]/g, '').slice(0, 14)}.${kind}`;
+    if (kind === 'json') download(name, 'application/json', writeRecording(recording));
+    else download(name, 'audio/wav', wavOf(recordedTurns(recording)));
+  }
+
+  async #read(): Promise<void> {
+    const file = this.#file.files?.[0];
+    if (file === undefined) return;
+    const problem = await this.#readFile(file);
+    this.#file.value = ''; // the same file can be chosen again
+    if (problem === undefined) this.#describe();
+    else this.say(this.#words.fileProblems[problem]);
+  }
+
+  /** Takes a file's recording. @returns why it cannot. */
+  async #readFile(file: File): Promise<FileProblem | 'unreadable' | undefined> {
+    if (file.size > LARGEST_FILE_BYTES) return 'too_large';
+    const text = await file.text().catch(() => undefined);
+    if (text === undefined) return 'unreadable';
+    const read = readRecording(text);
+    if (read.kind === 'problem') return read.problem;
+    this.#recording = read.recording;
+    return undefined;
+  }
+
+  #describe(): void {
+    const turns = this.#recording === undefined ? [] : recordedTurns(this.#recording);
+    const seconds = turns.reduce((sum, { frames, sampleRate }) => {
+      return sum + frames.reduce((samples, { pcm }) => samples + pcm.length, 0) / sampleRate;
+    }, 0);
+    this.say(
+      turns.length === 0
+        ? this.#words.nothingRecorded
+        : this.#words.recorded(turns.length, seconds.toFixed(1)),
+    );
+  }
+
+  #enable(speaking: boolean): void {
+    const busy = this.#kind !== 'resting';
+    const has = this.#recording !== undefined;
+    this.#record.disabled = this.#kind === 'playing';
+    this.#play.disabled = this.#kind !== 'playing' && (busy || !has || speaking);
+    this.#play.title = speaking && has ? this.#words.speaksNow : '';
+    this.#saveSound.disabled = busy || !has;
+    this.#saveAll.disabled = busy || !has;
+    this.#open.disabled = busy;
+  }
+}
+
+function button(words: string, kind: string, act: () => void): HTMLButtonElement {
+  const made = html('button', { type: 'button', 'data-kind': kind }, words);
+  made.addEventListener('click', act);
+  return made;
+}
+
+function label(of: HTMLButtonElement, words: string): void {
+  if (of.textContent !== words) of.textContent = words;
+}
