@@ -71,8 +71,7 @@ export const ENGLISH: DeveloperWords = {
   history: 'The last turns',
   noTurns: 'No turn yet.',
   columns: { turn: 'Turn', length: 'Heard', end: 'End' },
-  states: { coming: 'coming', heard: 'heard', cut: 'cut' },
-  lostDuplicateLate: 'L · D · late',
+  states: { coming: 'running', heard: 'heard', cut: 'cut' },
   none: 'none',
 
   messages: 'Messages',

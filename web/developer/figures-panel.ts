@@ -96,12 +96,14 @@ export class FiguresPanel {
     const { columns, figures, history } = this.#words;
     const titles = [columns.turn, ...COLUMNS.map((name) => figures[name].name), columns.length, columns.end];
     const head = html('tr', {}, ...titles.map((title) => html('th', { scope: 'col' }, title)));
-    const table = html('table', {}, html('caption', {}, history), html('thead', {}, head), this.#rows);
-    const scroll = html(
-      'div',
-      { class: 'scroll', role: 'region', 'aria-label': history, tabindex: 0 },
-      table,
+    const table = html(
+      'table',
+      {},
+      html('caption', {}, `${history} (ms)`),
+      html('thead', {}, head),
+      this.#rows,
     );
+    const scroll = html('div', { class: 'wide', role: 'region', 'aria-label': history, tabindex: 0 }, table);
     scroll.hidden = true;
     return scroll;
   }
@@ -116,13 +118,13 @@ export class FiguresPanel {
 
   #row(turn: TurnFigures): HTMLElement {
     const cells = [
-      ms(turn.firstFrameMs),
-      ms(turn.firstSoundMs),
-      ms(turn.leastLeadMs),
-      ms(turn.jitterMs),
+      number(turn.firstFrameMs),
+      number(turn.firstSoundMs),
+      number(turn.leastLeadMs),
+      number(turn.jitterMs),
       missing(turn),
       String(turn.underruns),
-      `${(turn.heardMs / 1000).toFixed(1)} s`,
+      number(turn.heardMs),
       this.#words.states[turn.state],
     ];
     return html(
@@ -137,6 +139,10 @@ export class FiguresPanel {
 function ms(value: number | undefined): string {
   if (value === undefined) return '–';
   return value < 10_000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`;
+}
+
+function number(value: number | undefined): string {
+  return value === undefined ? '–' : String(Math.round(value));
 }
 
 function missing({ lost, duplicates, late }: TurnFigures): string {

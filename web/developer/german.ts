@@ -70,8 +70,7 @@ export const GERMAN: DeveloperWords = {
   history: 'Die letzten Antworten',
   noTurns: 'Noch keine Antwort.',
   columns: { turn: 'Nr.', length: 'Gehört', end: 'Ende' },
-  states: { coming: 'kommt', heard: 'gehört', cut: 'unterbrochen' },
-  lostDuplicateLate: 'V · D · S',
+  states: { coming: 'läuft', heard: 'gehört', cut: 'unterbrochen' },
   none: 'keine',
 
   messages: 'Nachrichten',

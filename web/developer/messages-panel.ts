@@ -1,11 +1,8 @@
 import { html } from './html.js';
 import { type LogEntry, type LogFilter, type MessageLog, passes } from './message-log.js';
 import { section } from './section.js';
-import { readable, shortened } from './wire-text.js';
+import { gist, readable } from './wire-text.js';
 import type { DeveloperWords } from './words.js';
-
-/** So much of a message is seen on its line (characters). */
-const PREVIEW_CHARS = 160;
 
 /** The log has been scrolled to its end if no more than this is below (pixels). */
 const AT_END_PX = 24;
@@ -27,7 +24,7 @@ export class MessagesPanel {
   readonly #list = html('ol', { tabindex: 0 });
   readonly #filter: HTMLSelectElement;
   readonly #pause: HTMLButtonElement;
-  readonly #state = html('span', { class: 'state', role: 'status' });
+  readonly #state = html('span', { class: 'told', role: 'status' });
   #lines = new Map<number, Line>();
   #shown: readonly LogEntry[] = [];
   /** What is seen while it is paused. */
@@ -111,7 +108,7 @@ export class MessagesPanel {
       html('span', { class: 'type' }, type),
       count,
       size,
-      html('span', { class: 'preview' }, preview(data)),
+      html('span', { class: 'preview' }, gist(data)),
     );
     const details = html('details', {}, summary);
     const line: Line = {
@@ -177,13 +174,6 @@ export class MessagesPanel {
     if (this.#held !== undefined) this.#togglePause();
     this.tell();
   }
-}
-
-/** What a line shows of a message: without its type, which stands before it. */
-function preview(data: unknown): string {
-  if (typeof data !== 'string') return readable(data);
-  const rest = data.slice(0, 400).replace(/^\{\s*"type"\s*:\s*"[a-z_]*"\s*,?\s*/, '');
-  return shortened(rest, PREVIEW_CHARS).slice(0, PREVIEW_CHARS);
 }
 
 function size(bytes: number): string {

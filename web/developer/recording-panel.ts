@@ -51,7 +51,7 @@ export class RecordingPanel {
     this.#open = button(words.open, 'open', () => this.#file.click());
     this.#file.setAttribute('aria-label', words.open);
     this.#file.addEventListener('change', () => void this.#read());
-    this.#state = html('p', { class: 'state', role: 'status' }, words.recordingHint);
+    this.#state = html('p', { class: 'told', role: 'status' }, words.recordingHint);
     const buttons = [this.#record, this.#play, this.#saveSound, this.#saveAll, this.#open];
     this.element = section(
       words.recording,

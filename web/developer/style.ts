@@ -26,6 +26,7 @@ export const DEVELOPER_STYLE = `
   }
 }
 
+.developer-view [hidden] { display: none !important; }
 .developer-view .part { border-top: 1px solid var(--line); }
 .developer-view .part:first-child { border-top: 0; }
 .developer-view .part > summary {
@@ -50,8 +51,8 @@ export const DEVELOPER_STYLE = `
 .developer-view h4 { margin: 0 0 2px; color: var(--quiet); font-size: 11px; font-weight: 600; }
 .developer-view p { margin: 0; }
 .developer-view .content { padding-bottom: 12px; }
-.developer-view .state:empty { display: none; }
-.developer-view .state, .developer-view .progress { color: var(--quiet); font-size: 12px; }
+.developer-view .told:empty { display: none; }
+.developer-view .told, .developer-view .progress { color: var(--quiet); font-size: 12px; }
 
 .developer-view .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; margin-bottom: 6px; }
 .developer-view button, .developer-view select {
@@ -86,10 +87,10 @@ export const DEVELOPER_STYLE = `
 .developer-view [data-kind="save"]::before { content: "↓"; }
 .developer-view :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 
-.developer-view .stage {
+.developer-view .plot {
   position: relative;
   display: block;
-  height: 168px;
+  height: 190px;
   overflow: hidden;
   border-radius: 10px;
   background: var(--well);
@@ -112,7 +113,8 @@ export const DEVELOPER_STYLE = `
 .developer-view .key.jaw i { border-top-style: dashed; border-color: var(--ink-jaw); }
 .developer-view .key.rounding i { border-top-style: dotted; border-color: var(--ink-rounding); }
 .developer-view .key.level i { border-top-width: 8px; border-color: var(--ink-sound); vertical-align: 0; }
-.developer-view .place { flex-basis: 100%; min-height: 1.35em; }
+.developer-view .key.lips i { width: 10px; border-top-width: 8px; border-color: var(--text); vertical-align: 0; }
+.developer-view .place { margin-left: auto; }
 
 .developer-view dl { margin: 0; }
 .developer-view .tiles { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px; }
@@ -121,7 +123,7 @@ export const DEVELOPER_STYLE = `
 .developer-view .tiles dd { margin: 0; font-size: 16px; font-weight: 550; overflow-wrap: anywhere; }
 .developer-view .tiles [data-figure="faults"] dd { font-size: 13px; line-height: 1.6; }
 .developer-view .tiles dd.bad { color: var(--bad); }
-.developer-view .scroll { margin-top: 10px; overflow-x: auto; }
+.developer-view .wide { margin-top: 10px; overflow-x: auto; }
 .developer-view table { width: 100%; border-collapse: collapse; font-size: 12px; }
 .developer-view caption { padding-bottom: 2px; color: var(--quiet); font-size: 11px; font-weight: 600; text-align: left; }
 .developer-view th, .developer-view td { padding: 3px 8px 3px 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
@@ -159,6 +161,7 @@ export const DEVELOPER_STYLE = `
 .developer-view .bars :nth-child(2) i { background: var(--ink-sound); }
 
 .developer-view ol {
+  display: block;
   height: 300px;
   margin: 0;
   padding: 4px;

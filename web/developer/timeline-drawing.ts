@@ -20,8 +20,14 @@ const CURVES_BOTTOM = 0.84;
 const LIPS_TOP = 0.87;
 const LIPS_BOTTOM = 0.91;
 
-/** A voice has peaks of about a third of full scale: that much fills the lane. */
-const LOUD = 0.5;
+/** The lane of the curves reaches from 0 to one of these. */
+const SCALES = [0.4, 0.6, 0.8, 1];
+
+/** Text keeps this far (pixels) from the round corners. */
+const INSET = 6;
+
+/** A voice has peaks of this much of full scale at most: it fills the lane. */
+const LOUD = 0.85;
 
 const SIGNS: Readonly<Record<StripMark['kind'], string>> = { start: '▸', end: '■', cut: '✕', underrun: '!' };
 
@@ -43,9 +49,10 @@ export function drawTimeline(
 ): void {
   const { width, height } = size;
   const xOf = (ms: number) => width * (1 - (strip.endMs - ms) / STRIP_MS);
-  const yOf = (value: number) => height * (CURVES_BOTTOM - (CURVES_BOTTOM - CURVES_TOP) * value);
+  const top = scaleOf(strip);
+  const yOf = (value: number) => height * (CURVES_BOTTOM - (CURVES_BOTTOM - CURVES_TOP) * (value / top));
   context.clearRect(0, 0, width, height);
-  drawAxis(context, size, inks);
+  drawAxis(context, size, inks, top);
   drawSound(context, size, strip, inks, xOf);
   drawLips(context, height, strip, inks, xOf);
   for (const curve of ['rounding', 'jaw', 'aperture'] as const) {
@@ -77,6 +84,7 @@ function drawAxis(
   context: CanvasRenderingContext2D,
   { width, height }: { readonly width: number; readonly height: number },
   inks: Inks,
+  top: number,
 ): void {
   context.fillStyle = inks.line;
   context.fillRect(0, height * SOUND_MIDDLE, width, 1);
@@ -90,8 +98,21 @@ function drawAxis(
     context.fillRect(Math.min(width - 1, x), height * CURVES_TOP, 1, height * (CURVES_BOTTOM - CURVES_TOP));
     context.fillStyle = inks.quiet;
     context.textAlign = second === 0 ? 'left' : second === seconds ? 'right' : 'center';
-    context.fillText(second === seconds ? '0 s' : `−${seconds - second}`, x, height);
+    const inset = second === 0 ? INSET : second === seconds ? -INSET : 0;
+    context.fillText(second === seconds ? '0 s' : `−${seconds - second}`, x + inset, height - 1);
   }
+  context.textAlign = 'left';
+  context.textBaseline = 'top';
+  context.fillText(top.toFixed(1), INSET, height * CURVES_TOP);
+}
+
+/** What the top of the curves' lane stands for: faces that speak quietly are drawn larger. */
+function scaleOf({ moments }: HeardStrip): number {
+  const most = Math.max(
+    0,
+    ...moments.map(({ aperture, jaw, rounding }) => Math.max(aperture, jaw, rounding)),
+  );
+  return SCALES.find((scale) => scale >= most) ?? 1;
 }
 
 function drawSound(

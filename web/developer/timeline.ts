@@ -25,7 +25,7 @@ export class Timeline {
   readonly #words: DeveloperWords;
   readonly #strip: HeardStrip;
   readonly #canvas = html('canvas', { 'aria-hidden': 'true' });
-  readonly #stage: HTMLElement;
+  readonly #plot: HTMLElement;
   readonly #empty: HTMLElement;
   readonly #readings: Readonly<Record<'aperture' | 'jaw' | 'rounding' | 'level', HTMLElement>>;
   readonly #place: HTMLElement;
@@ -42,13 +42,13 @@ export class Timeline {
     this.#words = words;
     const range = { 'aria-valuemin': -STRIP_MS / 1000, 'aria-valuemax': 0, 'aria-valuenow': 0 };
     this.#empty = html('p', { class: 'empty' }, words.timelineEmpty);
-    this.#stage = html(
+    this.#plot = html(
       'div',
-      { class: 'stage', role: 'slider', tabindex: 0, 'aria-label': words.timeline, ...range },
+      { class: 'plot', role: 'slider', tabindex: 0, 'aria-label': words.timeline, ...range },
       this.#canvas,
       this.#empty,
     );
-    this.#stage.title = words.timelineHelp;
+    this.#plot.title = words.timelineHelp;
     this.#readings = { aperture: reading(), jaw: reading(), rounding: reading(), level: reading() };
     this.#place = html('span', { class: 'place' });
     const legend = html(
@@ -57,11 +57,12 @@ export class Timeline {
       ...(['aperture', 'jaw', 'rounding', 'level'] as const).map((name) =>
         html('span', { class: `key ${name}` }, html('i'), `${words[name]} `, this.#readings[name]),
       ),
+      html('span', { class: 'key lips' }, html('i'), words.lipsClosed),
       this.#place,
     );
-    this.element = section(words.timeline, this.#stage, legend);
+    this.element = section(words.timeline, this.#plot, legend);
     this.#listen();
-    this.#observer.observe(this.#stage);
+    this.#observer.observe(this.#plot);
   }
 
   /** Once per picture; draws only what has changed. */
@@ -85,8 +86,8 @@ export class Timeline {
     // Not in every picture: a screen reader has to follow.
     const cursorMs = this.#cursorMs();
     const now = cursorMs === undefined ? 0 : (cursorMs - this.#strip.endMs) / 1000;
-    this.#stage.setAttribute('aria-valuenow', now.toFixed(2));
-    this.#stage.setAttribute('aria-valuetext', this.#sentence(cursorMs));
+    this.#plot.setAttribute('aria-valuenow', now.toFixed(2));
+    this.#plot.setAttribute('aria-valuetext', this.#sentence(cursorMs));
   }
 
   dispose(): void {
@@ -95,18 +96,18 @@ export class Timeline {
 
   #listen(): void {
     const point = (event: PointerEvent) => {
-      const { left, width } = this.#stage.getBoundingClientRect();
+      const { left, width } = this.#plot.getBoundingClientRect();
       this.#look = { share: Math.max(0, Math.min(1, (event.clientX - left) / width)) };
     };
-    this.#stage.addEventListener('pointermove', point);
-    this.#stage.addEventListener('pointerdown', point);
-    this.#stage.addEventListener('pointerleave', () => {
+    this.#plot.addEventListener('pointermove', point);
+    this.#plot.addEventListener('pointerdown', point);
+    this.#plot.addEventListener('pointerleave', () => {
       this.#look = undefined;
     });
-    this.#stage.addEventListener('blur', () => {
+    this.#plot.addEventListener('blur', () => {
       this.#look = undefined;
     });
-    this.#stage.addEventListener('keydown', (event) => {
+    this.#plot.addEventListener('keydown', (event) => {
       if (this.#step(event.key)) {
         event.preventDefault();
         this.tell();
@@ -184,7 +185,7 @@ export class Timeline {
   }
 
   #resize(): void {
-    const { clientWidth, clientHeight } = this.#stage;
+    const { clientWidth, clientHeight } = this.#plot;
     const ratio = Math.min(2, window.devicePixelRatio);
     this.#size = { width: clientWidth, height: clientHeight };
     this.#canvas.width = Math.round(clientWidth * ratio);

@@ -37,6 +37,29 @@ export function readable(data: unknown): string {
   return JSON.stringify(json, (_, value) => (typeof value === 'string' ? shortened(value) : value), 2);
 }
 
+/** Fields that say nothing new on a line of their own, beside the type. */
+const KNOWN_FIELDS: ReadonlySet<string> = new Set([
+  'type',
+  'sessionId',
+  'turnId',
+  'itemId',
+  'userId',
+  'timestamp',
+  'format',
+  'weights',
+  'visemes',
+]);
+
+/** A message on one line: what it says first, and not what all messages have. */
+export function gist(data: unknown): string {
+  const json = typeof data === 'string' ? parsed(data) : undefined;
+  if (json === undefined) return typeof data === 'string' ? shortened(data, 80) : readable(data);
+  const fields = Object.entries(json).filter(([name]) => !KNOWN_FIELDS.has(name));
+  const told = fields.map(([name, value]) => ({ name, text: `${name} ${shortened(JSON.stringify(value))}` }));
+  const order = told.toSorted((a, b) => Number(b.name === 'text') - Number(a.name === 'text'));
+  return order.map(({ text }) => text).join('  ');
+}
+
 /** The first `most` characters, and how many were left out. */
 export function shortened(text: string, most = SHOWN_CHARS): string {
   return text.length <= 2 * most ? text : `${text.slice(0, most)}… (+${text.length - most})`;

@@ -55,7 +55,6 @@ export interface DeveloperWords {
     readonly end: string;
   };
   readonly states: Readonly<Record<'coming' | 'heard' | 'cut', string>>;
-  readonly lostDuplicateLate: string;
   readonly none: string;
 
   readonly messages: string;
