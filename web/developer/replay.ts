@@ -8,6 +8,9 @@ import {
 import type { Recording } from './recording.js';
 import { replaySocket } from './replay-socket.js';
 
+/** Nobody is there, and nobody is asked: the socket is the recording. */
+const NOWHERE = 'wss://recording.invalid';
+
 /** What a {@link Replay} tells. */
 export interface ReplayEvents {
   onFrame(frame: HeardFrame): void;
@@ -35,7 +38,10 @@ export class Replay {
       },
       onEnd: () => this.#onTold(),
     });
-    this.#chat = new AvatarChat({ ...{ webSocket, auth: 'never' }, ...(output !== undefined && { output }) });
+    this.#chat = new AvatarChat({
+      ...{ server: NOWHERE, webSocket, auth: 'never' },
+      ...(output !== undefined && { output }),
+    });
     this.#chat.on('frame', (frame) => events.onFrame(frame));
     this.#chat.on('underrun', ({ turnId }) => events.onUnderrun(turnId));
     this.#chat.on('turnEnd', (end) => {
