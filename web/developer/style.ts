@@ -84,7 +84,7 @@ export const DEVELOPER_STYLE = `
   vertical-align: -1px;
 }
 .developer-view [data-kind="stop"]::before { width: 8px; height: 8px; background: currentcolor; }
-.developer-view [data-kind="save"]::before { content: "↓"; }
+.developer-view [data-kind="save"]::before { content: "↓" / ""; }
 .developer-view :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 
 .developer-view .plot {
