@@ -92,9 +92,9 @@ export const ENGLISH: DeveloperWords = {
   stopRecording: 'Stop recording',
   play: 'Play',
   stopPlaying: 'Stop',
-  saveSound: 'Sound (WAV)',
-  saveAll: 'Everything (JSON)',
-  open: 'Open a file …',
+  saveSound: 'Save the sound (WAV)',
+  saveAll: 'Save everything (JSON)',
+  open: 'Open …',
   recordingHint: 'Record what is said, save it, and play it back through this face.',
   recordingNow: (seconds, megabytes, mostMinutes) =>
     `Recording: ${seconds} s, ${megabytes} MB (at most ${mostMinutes} min)`,

@@ -91,9 +91,9 @@ export const GERMAN: DeveloperWords = {
   stopRecording: 'Aufnahme beenden',
   play: 'Abspielen',
   stopPlaying: 'Stopp',
-  saveSound: 'Ton (WAV)',
-  saveAll: 'Alles (JSON)',
-  open: 'Datei öffnen …',
+  saveSound: 'Ton sichern (WAV)',
+  saveAll: 'Alles sichern (JSON)',
+  open: 'Öffnen …',
   recordingHint: 'Nehmen Sie auf, was gesagt wird, speichern Sie es, spielen Sie es mit diesem Gesicht ab.',
   recordingNow: (seconds, megabytes, mostMinutes) =>
     `Aufnahme: ${seconds} s, ${megabytes} MB (höchstens ${mostMinutes} min)`,

@@ -50,7 +50,7 @@ export const DEVELOPER_STYLE = `
 .developer-view h3 { margin: 0; font-size: 13px; font-weight: 650; }
 .developer-view h4 { margin: 0 0 2px; color: var(--quiet); font-size: 11px; font-weight: 600; }
 .developer-view p { margin: 0; }
-.developer-view .content { padding-bottom: 12px; }
+.developer-view .content { padding-bottom: 12px; contain: layout style; }
 .developer-view .told:empty { display: none; }
 .developer-view .told, .developer-view .progress { color: var(--quiet); font-size: 12px; }
 
@@ -126,7 +126,7 @@ export const DEVELOPER_STYLE = `
 .developer-view .wide { margin-top: 10px; overflow-x: auto; }
 .developer-view table { width: 100%; border-collapse: collapse; font-size: 12px; }
 .developer-view caption { padding-bottom: 2px; color: var(--quiet); font-size: 11px; font-weight: 600; text-align: left; }
-.developer-view th, .developer-view td { padding: 3px 8px 3px 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+.developer-view th, .developer-view td { padding: 3px 5px 3px 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 .developer-view th:first-child, .developer-view td:last-child, .developer-view thead th:last-child { text-align: left; }
 .developer-view thead th { color: var(--quiet); font-size: 11px; font-weight: 500; white-space: normal; vertical-align: bottom; }
 .developer-view tbody th { font-weight: 600; }
@@ -146,7 +146,7 @@ export const DEVELOPER_STYLE = `
   font-size: 11px;
 }
 .developer-view .weight .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.developer-view .weight .value { text-align: right; }
+.developer-view .weight .value { height: 17px; line-height: 17px; text-align: right; contain: strict; }
 .developer-view .weight .zero { color: var(--quiet); }
 .developer-view .bars { display: grid; gap: 1px; height: 11px; contain: strict; }
 .developer-view .bars [role="meter"] { overflow: hidden; border-radius: 2px; background: var(--well); }

@@ -75,7 +75,8 @@ export class Timeline {
     this.#inks ??= this.#readInks();
     drawTimeline(this.#context, this.#size, this.#strip, this.#inks, cursorMs);
     this.#empty.hidden = this.#strip.moments.length > 0;
-    this.#read(cursorMs);
+    // Numbers under a pointer follow it; others would be too fast to be read, and their layout is what costs.
+    if (cursorMs !== undefined) this.#read(cursorMs);
   }
 
   /** A few times a second: the page may look another way now. */
@@ -85,6 +86,7 @@ export class Timeline {
     this.#inks = inks;
     // Not in every picture: a screen reader has to follow.
     const cursorMs = this.#cursorMs();
+    this.#read(cursorMs);
     const now = cursorMs === undefined ? 0 : (cursorMs - this.#strip.endMs) / 1000;
     this.#plot.setAttribute('aria-valuenow', now.toFixed(2));
     this.#plot.setAttribute('aria-valuetext', this.#sentence(cursorMs));
