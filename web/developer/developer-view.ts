@@ -26,8 +26,15 @@ export interface DeveloperView {
   dispose(): void;
 }
 
-/** Words and numbers are told so often (ms); bars and the timeline move with every picture. */
+/** Words and numbers are told so often (ms). */
 const TELL_EVERY_MS = 250;
+
+/** Bars and the timeline are drawn no more often than this (ms), however many pictures a screen shows. */
+const DRAW_MS = 30;
+
+/** Where pictures take longer than this (ms), no more often than that. */
+const SLOW_MS = 50;
+const SLOW_DRAW_MS = 150;
 
 /** The server is asked for a sign of life so often (ms), to know the round trip. */
 const ASK_EVERY_MS = 5000;
@@ -55,6 +62,8 @@ class OpenView implements DeveloperView {
   #recordingSinceMs = 0;
   #replay: Replay | undefined;
   #picture = 0;
+  #lastMs = 0;
+  #drawnMs = 0;
 
   constructor(host: HTMLElement, page: PageUnderView, words: DeveloperWords) {
     this.#page = page;
@@ -103,6 +112,11 @@ class OpenView implements DeveloperView {
   #draw(nowMs: number): void {
     this.#picture = requestAnimationFrame((nextMs) => this.#draw(nextMs));
     this.#rate.drew(nowMs);
+    // The face comes first: where pictures are slow the view leaves some of them to it.
+    const stepMs = nowMs - this.#lastMs;
+    this.#lastMs = nowMs;
+    if (nowMs - this.#drawnMs < (stepMs > SLOW_MS ? SLOW_DRAW_MS : DRAW_MS)) return;
+    this.#drawnMs = nowMs;
     const heard = (this.#replay?.player ?? this.#page.chat.player).heard();
     this.#weights.draw(heard?.weights, heard?.visemes);
     this.#timeline.draw();

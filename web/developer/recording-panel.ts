@@ -49,8 +49,8 @@ export class RecordingPanel {
     this.#saveSound = button('WAV', 'save', () => this.#save('wav'));
     this.#saveAll = button('JSON', 'save', () => this.#save('json'));
     this.#open = button(words.open, 'open', () => this.#file.click());
-    name(this.#saveSound, words.saveSound);
-    name(this.#saveAll, words.saveAll);
+    this.#saveSound.title = words.saveSound;
+    this.#saveAll.title = words.saveAll;
     this.#file.setAttribute('aria-label', words.open);
     this.#file.addEventListener('change', () => void this.#read());
     this.#state = html('p', { class: 'told', role: 'status' }, words.recordingHint);
@@ -168,12 +168,6 @@ function button(words: string, kind: string, act: () => void): HTMLButtonElement
   const made = html('button', { type: 'button', 'data-kind': kind }, words);
   made.addEventListener('click', act);
   return made;
-}
-
-/** What a button with a short label does, in full. */
-function name(of: HTMLButtonElement, words: string): void {
-  of.title = words;
-  of.setAttribute('aria-label', words);
 }
 
 function label(of: HTMLButtonElement, words: string): void {

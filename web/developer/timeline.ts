@@ -65,7 +65,7 @@ export class Timeline {
     this.#observer.observe(this.#plot);
   }
 
-  /** Once per picture; draws only what has changed. */
+  /** Many times a second; draws only what has changed. */
   draw(): void {
     const cursorMs = this.#cursorMs();
     const state = `${this.#strip.revision} ${cursorMs} ${this.#size.width}`;

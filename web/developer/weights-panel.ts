@@ -42,7 +42,7 @@ export class WeightsPanel {
     this.element = section(words.weights, html('div', { class: 'weights' }, ...groups, this.#visemes));
   }
 
-  /** Once per picture: undefined while nothing is heard. */
+  /** Many times a second: undefined while nothing is heard. */
   draw(weights: Weights = {}, visemes: VisemeWeights | undefined): void {
     if (!this.element.open) return;
     move(this.#lines, weights);

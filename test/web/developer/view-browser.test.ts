@@ -197,7 +197,7 @@ describe('the developer’s view in a browser', { skip: noChromium, timeout: 60_
     await heardOut();
     await button('Stop recording').click();
     await page.getByText('1 turn, 1.5 s of sound').waitFor(SOON);
-    const [wav] = await Promise.all([page.waitForEvent('download'), button('Save the sound (WAV)').click()]);
+    const [wav] = await Promise.all([page.waitForEvent('download'), button('WAV').click()]);
     const { sampleRate, pcm } = decodeWav(await readFile(await wav.path()));
     assert.equal(sampleRate, RATE);
     assert.deepEqual(pcm.subarray(0, spoken.length), spoken);
@@ -205,10 +205,7 @@ describe('the developer’s view in a browser', { skip: noChromium, timeout: 60_
       pcm.subarray(spoken.length).every((sample) => sample === 0),
       'the last frame is filled with silence',
     );
-    const [everything] = await Promise.all([
-      page.waitForEvent('download'),
-      button('Save everything (JSON)').click(),
-    ]);
+    const [everything] = await Promise.all([page.waitForEvent('download'), button('JSON').click()]);
     assert.match(everything.suggestedFilename(), /^avatar-chat-\d{14}\.json$/);
     json = await readFile(await everything.path(), 'utf8');
   });
