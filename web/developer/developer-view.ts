@@ -158,6 +158,7 @@ class OpenView implements DeveloperView {
   }
 
   #play(recording: Recording): void {
+    if (this.#page.chat.player.speaking) return;
     const { strip } = this.#observation;
     this.#replay?.stop();
     const replay: Replay = new Replay(recording, {

@@ -80,7 +80,6 @@ export const ENGLISH: DeveloperWords = {
   sent: 'sent',
   received: 'received',
   pause: 'Pause',
-  goOn: 'Go on',
   clear: 'Clear',
   copy: 'Copy the whole message',
   copied: 'Copied',

@@ -79,7 +79,6 @@ export const GERMAN: DeveloperWords = {
   sent: 'gesendet',
   received: 'empfangen',
   pause: 'Anhalten',
-  goOn: 'Weiter',
   clear: 'Leeren',
   copy: 'Ganze Nachricht kopieren',
   copied: 'Kopiert',

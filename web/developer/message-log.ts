@@ -27,6 +27,9 @@ export type LogFilter =
 /** So many lines are kept. */
 export const MOST_ENTRIES = 500;
 
+/** So many types are told apart; a server that invents more is not asked for them. */
+const MOST_TYPES = 64;
+
 /** Kinds that come many times a second: one line for those of a turn, or of a stretch of speech. */
 const BY_THE_DOZEN: ReadonlySet<string> = new Set([
   'sync_frame',
@@ -58,7 +61,7 @@ export class MessageLog {
   /** Notes a message. @returns its line, new or counted on. */
   add(direction: Direction, data: unknown, atMs: number): LogEntry {
     const type = typeOf(data);
-    this.#types.add(type);
+    if (this.#types.size < MOST_TYPES) this.#types.add(type);
     const bytes = sizeOf(data);
     if (type === 'audio_stream_start') this.#open.delete('sent audio ');
     if (!BY_THE_DOZEN.has(type))

@@ -22,8 +22,9 @@ export class Observation {
   readonly #unsubscribe: readonly (() => void)[];
   #recorder: Recorder | undefined;
   /** The answer that is coming: how it was begun, and its rate. */
-  #coming: { readonly start: string; readonly sampleRate: number } | undefined;
-  #start = '';
+  #coming: { readonly turnId: string; readonly start: string; readonly sampleRate: number } | undefined;
+  /** The message that is being looked at, as it came. */
+  #received = '';
   /** How much sound lay ready just before the message that is being looked at (ms). */
   #leadMs = 0;
 
@@ -102,7 +103,7 @@ export class Observation {
     this.#recorder?.add(direction, data, nowMs);
     if (direction === 'received') {
       this.#leadMs = this.#chat.player.aheadMs;
-      if (typeof data === 'string') this.#start = data;
+      if (typeof data === 'string') this.#received = data;
       return;
     }
     const type = typeOf(data);
@@ -116,7 +117,7 @@ export class Observation {
     const nowMs = this.#nowMs();
     switch (message.type) {
       case 'audio_start':
-        this.#coming = { start: this.#start, sampleRate: message.sampleRate };
+        this.#coming = { turnId: message.turnId, start: this.#received, sampleRate: message.sampleRate };
         this.turns.began(message.turnId);
         break;
       case 'sync_frame': {
@@ -126,7 +127,7 @@ export class Observation {
       }
       case 'audio_end':
       case 'interrupt':
-        this.#coming = undefined;
+        if (this.#coming?.turnId === message.turnId) this.#coming = undefined;
         this.turns.complete(message.turnId);
         break;
       case 'transcript_done':

@@ -38,13 +38,15 @@ export class RecordingPanel {
   /** Apart from the state, which screen readers say whenever it changes. */
   readonly #progress = html('p', { class: 'progress', hidden: '' });
   #recording: Recording | undefined;
+  /** What is in it, in words. */
+  #summary = '';
   #kind: DeskState['kind'] = 'resting';
+  #speaking = false;
 
   constructor(desk: RecordingDesk, words: DeveloperWords) {
     this.#desk = desk;
     this.#words = words;
     this.#record = button(words.record, 'record', () => this.#toggleRecord());
-    this.#record.setAttribute('aria-pressed', 'false');
     this.#play = button(words.play, 'play', () => this.#togglePlay());
     this.#saveSound = button('WAV', 'save', () => this.#save('wav'));
     this.#saveAll = button('JSON', 'save', () => this.#save('json'));
@@ -61,30 +63,24 @@ export class RecordingPanel {
       this.#state,
       this.#progress,
     );
-    this.#enable(false);
+    this.#show();
   }
 
   /** Shows what is going on, and whether something else is spoken. */
   tell(state: DeskState, speaking: boolean): void {
-    if (state.kind === 'recording' && state.full) {
-      this.#finish();
-      this.say(this.#words.recordingFull);
-      return;
-    }
+    if (this.#kind === 'playing' && state.kind === 'resting') this.say(this.#summary);
+    if (this.#kind !== 'playing' && state.kind === 'playing') this.say(this.#words.playing);
+    this.#kind = state.kind;
+    this.#speaking = speaking;
     if (state.kind === 'recording') {
       const megabytes = (state.chars / 1_000_000).toFixed(1);
       const seconds = Math.floor(state.elapsedMs / 1000);
       this.#progress.textContent = this.#words.recordingNow(seconds, megabytes, MOST_RECORDED_MS / 60_000);
     }
-    this.#progress.hidden = state.kind !== 'recording';
-    this.#state.hidden = state.kind === 'recording';
-    if (this.#kind === 'playing' && state.kind === 'resting') this.#describe();
-    this.#kind = state.kind;
-    this.#record.setAttribute('aria-pressed', String(state.kind === 'recording'));
-    label(this.#record, state.kind === 'recording' ? this.#words.stopRecording : this.#words.record);
-    label(this.#play, state.kind === 'playing' ? this.#words.stopPlaying : this.#words.play);
-    this.#play.dataset['kind'] = state.kind === 'playing' ? 'stop' : 'play';
-    this.#enable(speaking);
+    this.#show();
+    if (state.kind !== 'recording' || !state.full) return;
+    this.#finish();
+    this.say(this.#words.recordingFull);
   }
 
   /** Says something in words. */
@@ -98,18 +94,13 @@ export class RecordingPanel {
   }
 
   #finish(): void {
-    this.#recording = this.#desk.finish();
     this.#kind = 'resting';
-    this.#describe();
+    this.#take(this.#desk.finish());
   }
 
   #togglePlay(): void {
-    if (this.#kind === 'playing') {
-      this.#desk.stopPlaying();
-    } else if (this.#recording !== undefined) {
-      this.say(this.#words.playing);
-      this.#desk.play(this.#recording);
-    }
+    if (this.#kind === 'playing') this.#desk.stopPlaying();
+    else if (this.#recording !== undefined) this.#desk.play(this.#recording);
   }
 
   #save(kind: 'wav' | 'json'): void {
@@ -125,8 +116,7 @@ export class RecordingPanel {
     if (file === undefined) return;
     const problem = await this.#readFile(file);
     this.#file.value = ''; // the same file can be chosen again
-    if (problem === undefined) this.#describe();
-    else this.say(this.#words.fileProblems[problem]);
+    if (problem !== undefined) this.say(this.#words.fileProblems[problem]);
   }
 
   /** Takes a file's recording. @returns why it cannot. */
@@ -136,31 +126,37 @@ export class RecordingPanel {
     if (text === undefined) return 'unreadable';
     const read = readRecording(text);
     if (read.kind === 'problem') return read.problem;
-    this.#recording = read.recording;
+    this.#take(read.recording);
     return undefined;
   }
 
-  #describe(): void {
-    const turns = this.#recording === undefined ? [] : recordedTurns(this.#recording);
+  #take(recording: Recording | undefined): void {
+    this.#recording = recording;
+    const turns = recording === undefined ? [] : recordedTurns(recording);
     const seconds = turns.reduce((sum, { frames, sampleRate }) => {
       return sum + frames.reduce((samples, { pcm }) => samples + pcm.length, 0) / sampleRate;
     }, 0);
-    this.say(
-      turns.length === 0
-        ? this.#words.nothingRecorded
-        : this.#words.recorded(turns.length, seconds.toFixed(1)),
-    );
+    const { nothingRecorded, recorded } = this.#words;
+    this.#summary = turns.length === 0 ? nothingRecorded : recorded(turns.length, seconds.toFixed(1));
+    this.say(this.#summary);
+    this.#show();
   }
 
-  #enable(speaking: boolean): void {
-    const busy = this.#kind !== 'resting';
+  /** Names the buttons after what they do now, and lets only those be pressed that can do it. */
+  #show(): void {
+    const [recording, playing] = [this.#kind === 'recording', this.#kind === 'playing'];
     const has = this.#recording !== undefined;
-    this.#record.disabled = this.#kind === 'playing';
-    this.#play.disabled = this.#kind !== 'playing' && (busy || !has || speaking);
-    this.#play.title = speaking && has ? this.#words.speaksNow : '';
-    this.#saveSound.disabled = busy || !has;
-    this.#saveAll.disabled = busy || !has;
-    this.#open.disabled = busy;
+    this.#progress.hidden = !recording;
+    this.#state.hidden = recording;
+    this.#record.dataset['kind'] = recording ? 'recording' : 'record';
+    label(this.#record, recording ? this.#words.stopRecording : this.#words.record);
+    label(this.#play, playing ? this.#words.stopPlaying : this.#words.play);
+    this.#play.dataset['kind'] = playing ? 'stop' : 'play';
+    this.#play.title = this.#speaking && has ? this.#words.speaksNow : '';
+    this.#record.disabled = playing;
+    this.#play.disabled = !playing && (recording || !has || this.#speaking);
+    for (const save of [this.#saveSound, this.#saveAll]) save.disabled = recording || playing || !has;
+    this.#open.disabled = recording || playing;
   }
 }
 

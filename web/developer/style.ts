@@ -68,15 +68,15 @@ export const DEVELOPER_STYLE = `
 }
 .developer-view button:hover:enabled, .developer-view select:hover { border-color: var(--accent); }
 .developer-view button:disabled { color: var(--quiet); opacity: 0.65; cursor: default; }
-.developer-view button[aria-pressed="true"] { border-color: var(--accent); background: var(--well); font-weight: 600; }
-.developer-view [data-kind="record"]::before, .developer-view [data-kind="play"]::before,
+.developer-view [data-kind="recording"], .developer-view button[aria-pressed="true"] { border-color: var(--accent); background: var(--well); font-weight: 600; }
+.developer-view [data-kind^="record"]::before, .developer-view [data-kind="play"]::before,
 .developer-view [data-kind="stop"]::before, .developer-view [data-kind="save"]::before {
   display: inline-block;
   margin-right: 6px;
   content: "";
 }
-.developer-view [data-kind="record"]::before { width: 9px; height: 9px; border-radius: 50%; background: var(--bad); }
-.developer-view [data-kind="record"][aria-pressed="true"]::before { border-radius: 2px; }
+.developer-view [data-kind^="record"]::before { width: 9px; height: 9px; border-radius: 50%; background: var(--bad); }
+.developer-view [data-kind="recording"]::before { border-radius: 2px; }
 .developer-view [data-kind="play"]::before {
   border: solid transparent;
   border-width: 5px 0 5px 8px;

@@ -81,6 +81,7 @@ export class Timeline {
 
   /** A few times a second: the page may look another way now. */
   tell(): void {
+    if (!this.element.open) return;
     const inks = this.#readInks();
     if (JSON.stringify(inks) !== JSON.stringify(this.#inks)) this.#drawn = '';
     this.#inks = inks;

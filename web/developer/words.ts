@@ -63,7 +63,6 @@ export interface DeveloperWords {
   readonly sent: string;
   readonly received: string;
   readonly pause: string;
-  readonly goOn: string;
   readonly clear: string;
   readonly copy: string;
   readonly copied: string;
