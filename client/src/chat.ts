@@ -164,9 +164,8 @@ export class AvatarChat {
   sendAudio(pcm: Int16Array): boolean {
     const step = Math.floor(LONGEST_SOUND_S * this.#rates.input);
     let sent = pcm.length > 0;
-    for (let at = 0; at < pcm.length && sent; at += step) {
+    for (let at = 0; at < pcm.length && sent; at += step)
       sent = this.#connection.send({ type: 'audio', data: encodePcm(pcm.subarray(at, at + step)) });
-    }
     return sent;
   }
 
@@ -208,12 +207,11 @@ export class AvatarChat {
       case 'avatar_state':
         this.#avatar = message.state;
         break;
-      case 'trigger_action':
-        this.#events.emit(
-          'action',
-          this.#actions.run(message.function_name, message.arguments, message.callId),
-        );
+      case 'trigger_action': {
+        const { function_name, arguments: args, callId } = message;
+        this.#events.emit('action', this.#actions.run(function_name, args, callId));
         break;
+      }
       case 'error': {
         const { code, message: text, retryAfterMs } = message;
         if (ABOUT_TOKENS.includes(code)) break;

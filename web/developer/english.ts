@@ -69,7 +69,6 @@ export const ENGLISH: DeveloperWords = {
   },
   meanings: 'What the numbers mean',
   history: 'The last turns',
-  noTurns: 'No turn yet.',
   columns: { turn: 'Turn', length: 'Heard', end: 'End' },
   states: { coming: 'running', heard: 'heard', cut: 'cut' },
   none: 'none',

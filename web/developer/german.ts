@@ -68,7 +68,6 @@ export const GERMAN: DeveloperWords = {
   },
   meanings: 'Was die Zahlen bedeuten',
   history: 'Die letzten Antworten',
-  noTurns: 'Noch keine Antwort.',
   columns: { turn: 'Nr.', length: 'Gehört', end: 'Ende' },
   states: { coming: 'läuft', heard: 'gehört', cut: 'unterbrochen' },
   none: 'keine',

@@ -48,7 +48,6 @@ export interface DeveloperWords {
   readonly asked: Readonly<Record<Asked, string>>;
   readonly meanings: string;
   readonly history: string;
-  readonly noTurns: string;
   readonly columns: {
     readonly turn: string;
     readonly length: string;
