@@ -63,7 +63,7 @@ export class HeardStrip {
 
   /** A frame begins to be heard. */
   add({ turnId, offsetMs, pcm, sampleRate, weights }: HeardFrame): void {
-    if (this.#moments.at(-1)?.turnId !== turnId) this.#mark('start', turnId);
+    if (!follows(this.#moments.at(-1), { turnId, offsetMs })) this.#mark('start', turnId);
     const lengthMs = (1000 * pcm.length) / sampleRate;
     this.#moments.push({
       ...{ turnId, offsetMs, lengthMs, startMs: this.#endMs },
@@ -107,6 +107,14 @@ export class HeardStrip {
     this.#marks = this.#marks.filter(({ atMs }) => atMs >= fromMs);
     this.#revision += 1;
   }
+}
+
+/** Whether a frame goes on in the turn of the one before; a turn that is played once more does not. */
+export function follows(
+  before: Pick<Moment, 'turnId' | 'offsetMs'> | undefined,
+  moment: Pick<Moment, 'turnId' | 'offsetMs'>,
+): boolean {
+  return before?.turnId === moment.turnId && before.offsetMs < moment.offsetMs;
 }
 
 function peaksOf(pcm: Int16Array): Moment['peaks'] {

@@ -155,7 +155,8 @@ export class MessagesPanel {
   }
 
   #chosen(): LogFilter {
-    const [kind, what = ''] = this.#filter.value.split(' ');
+    const [kind, ...rest] = this.#filter.value.split(' ');
+    const what = rest.join(' ');
     if (kind === 'direction') return { kind, direction: what === 'sent' ? 'sent' : 'received' };
     return kind === 'type' ? { kind, type: what } : { kind: 'all' };
   }

@@ -38,6 +38,8 @@ export class RecordingPanel {
   /** Apart from the state, which screen readers say whenever it changes. */
   readonly #progress = html('p', { class: 'progress', hidden: '' });
   #recording: Recording | undefined;
+  /** Whether there is an answer in it. */
+  #speaks = false;
   /** What is in it, in words. */
   #summary = '';
   #kind: DeskState['kind'] = 'resting';
@@ -137,7 +139,8 @@ export class RecordingPanel {
       return sum + frames.reduce((samples, { pcm }) => samples + pcm.length, 0) / sampleRate;
     }, 0);
     const { nothingRecorded, recorded } = this.#words;
-    this.#summary = turns.length === 0 ? nothingRecorded : recorded(turns.length, seconds.toFixed(1));
+    this.#speaks = seconds > 0;
+    this.#summary = !this.#speaks ? nothingRecorded : recorded(turns.length, seconds.toFixed(1));
     this.say(this.#summary);
     this.#show();
   }
@@ -145,18 +148,19 @@ export class RecordingPanel {
   /** Names the buttons after what they do now, and lets only those be pressed that can do it. */
   #show(): void {
     const [recording, playing] = [this.#kind === 'recording', this.#kind === 'playing'];
-    const has = this.#recording !== undefined;
+    const busy = recording || playing;
     this.#progress.hidden = !recording;
     this.#state.hidden = recording;
     this.#record.dataset['kind'] = recording ? 'recording' : 'record';
     label(this.#record, recording ? this.#words.stopRecording : this.#words.record);
     label(this.#play, playing ? this.#words.stopPlaying : this.#words.play);
     this.#play.dataset['kind'] = playing ? 'stop' : 'play';
-    this.#play.title = this.#speaking && has ? this.#words.speaksNow : '';
+    this.#play.title = this.#speaking && this.#speaks ? this.#words.speaksNow : '';
     this.#record.disabled = playing;
-    this.#play.disabled = !playing && (recording || !has || this.#speaking);
-    for (const save of [this.#saveSound, this.#saveAll]) save.disabled = recording || playing || !has;
-    this.#open.disabled = recording || playing;
+    this.#play.disabled = !playing && (recording || !this.#speaks || this.#speaking);
+    this.#saveSound.disabled = busy || !this.#speaks;
+    this.#saveAll.disabled = busy || this.#recording === undefined;
+    this.#open.disabled = busy;
   }
 }
 

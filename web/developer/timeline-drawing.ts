@@ -1,4 +1,4 @@
-import { type HeardStrip, STRIP_MS, type StripMark } from './heard-strip.js';
+import { follows, type HeardStrip, STRIP_MS, type StripMark } from './heard-strip.js';
 
 /** Colours of the drawing, as the page has them now. */
 export interface Inks {
@@ -60,14 +60,11 @@ export function drawTimeline(
     context.lineWidth = curve === 'aperture' ? 2 : 1.5;
     context.setLineDash([...DASHES[curve]]);
     context.beginPath();
-    let turnId = '';
-    for (const moment of strip.moments) {
-      const x = xOf(moment.startMs);
-      // A new turn is no continuation of the one before.
-      if (moment.turnId === turnId) context.lineTo(x, yOf(moment[curve]));
-      else context.moveTo(x, yOf(moment[curve]));
-      turnId = moment.turnId;
-    }
+    strip.moments.forEach((moment, at) => {
+      const [x, y] = [xOf(moment.startMs), yOf(moment[curve])];
+      if (follows(strip.moments[at - 1], moment)) context.lineTo(x, y);
+      else context.moveTo(x, y);
+    });
     const last = strip.moments.at(-1);
     if (last !== undefined) context.lineTo(xOf(last.startMs + last.lengthMs), yOf(last[curve]));
     context.stroke();

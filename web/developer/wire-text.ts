@@ -34,7 +34,7 @@ export function readable(data: unknown): string {
   if (typeof data !== 'string') return `(${sizeOf(data)} bytes, no text)`;
   const json = parsed(data);
   if (json === undefined) return shortened(data, 2000);
-  return JSON.stringify(json, (_, value) => (typeof value === 'string' ? shortened(value) : value), 2);
+  return written(json, 2);
 }
 
 /** Fields that say nothing new on a line of their own, beside the type. */
@@ -55,7 +55,7 @@ export function gist(data: unknown): string {
   const json = typeof data === 'string' ? parsed(data) : undefined;
   if (json === undefined) return typeof data === 'string' ? shortened(data, 80) : readable(data);
   const fields = Object.entries(json).filter(([name]) => !KNOWN_FIELDS.has(name));
-  const told = fields.map(([name, value]) => ({ name, text: `${name} ${shortened(JSON.stringify(value))}` }));
+  const told = fields.map(([name, value]) => ({ name, text: `${name} ${shortened(written(value, 0))}` }));
   const order = told.toSorted((a, b) => Number(b.name === 'text') - Number(a.name === 'text'));
   return order.map(({ text }) => text).join('  ');
 }
@@ -63,6 +63,15 @@ export function gist(data: unknown): string {
 /** The first `most` characters, and how many were left out. */
 export function shortened(text: string, most = SHOWN_CHARS): string {
   return text.length <= 2 * most ? text : `${text.slice(0, most)}… (+${text.length - most})`;
+}
+
+/** JSON with long strings cut. */
+function written(value: unknown, indent: number): string {
+  try {
+    return JSON.stringify(value, (_, part) => (typeof part === 'string' ? shortened(part) : part), indent);
+  } catch {
+    return '…'; // so deep that it can be read but not written
+  }
 }
 
 function parsed(text: string): object | undefined {

@@ -44,6 +44,18 @@ describe('the strip of what was heard', () => {
     );
   });
 
+  it('marks the start of a turn that is played once more', () => {
+    const strip = new HeardStrip();
+    for (const place of [0, 1, 0, 1]) strip.add(frame('a', place));
+    assert.deepEqual(
+      strip.marks.map(({ kind, atMs }) => [kind, atMs]),
+      [
+        ['start', 0],
+        ['start', 80],
+      ],
+    );
+  });
+
   it('ends where a turn was cut, in the middle of a frame', () => {
     const strip = new HeardStrip();
     for (const place of [0, 1]) strip.add(frame('a', place));

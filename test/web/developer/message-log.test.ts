@@ -92,6 +92,8 @@ describe('a message for people', () => {
         new MessageLog().add('received', data, 0);
       }),
     );
+    const deep = `{"type":"error","message":${'['.repeat(60_000)}${']'.repeat(60_000)}}`;
+    assert.equal(gist(deep), 'message …');
     assert.equal(typeOf(new ArrayBuffer(3)), '?');
     assert.equal(readable(new ArrayBuffer(3)), '(3 bytes, no text)');
   });
