@@ -32,6 +32,14 @@ export interface ChatEvents {
   level: Level;
   /** Every message of the server, checked and decoded, when it arrives. */
   message: ServerMessage;
+  /** All that goes over the socket, as it is: for tools that show or record it. */
+  wire: WireData;
+}
+
+/** Something on its way: `data` is what the socket took or gave, text unless a server sends what it should not. */
+export interface WireData {
+  readonly direction: 'sent' | 'received';
+  readonly data: unknown;
 }
 
 /** What is going on; `offline` whenever nobody can be talked to. */

@@ -57,6 +57,7 @@ export class AvatarChat {
       authentication: auth === 'never' ? 'never' : auth === 'auto' ? 'when_asked' : 'always',
       patience: { firstWaitMs: options.firstWaitMs ?? 500, longestWaitMs: options.longestWaitMs ?? 30_000 },
       pingEveryMs: options.pingEveryMs ?? 20_000,
+      onWire: (direction, data) => this.#events.emit('wire', { direction, data }),
       read: (data) => readServerMessage(data, fault),
       onMessage: (message) => this.#receive(message),
       onState: (state) => this.#onState(state),
@@ -127,6 +128,11 @@ export class AvatarChat {
     return this;
   }
 
+  /** Asks the server for a sign of life now, as happens now and then by itself; without one it connects anew. */
+  check(): void {
+    this.#connection.check();
+  }
+
   /** Ends the conversation: the socket, the sound, the microphone. `connect()` begins another. */
   close(): void {
     this.#unwatch?.();
@@ -158,9 +164,8 @@ export class AvatarChat {
   sendAudio(pcm: Int16Array): boolean {
     const step = Math.floor(LONGEST_SOUND_S * this.#rates.input);
     let sent = pcm.length > 0;
-    for (let at = 0; at < pcm.length && sent; at += step) {
+    for (let at = 0; at < pcm.length && sent; at += step)
       sent = this.#connection.send({ type: 'audio', data: encodePcm(pcm.subarray(at, at + step)) });
-    }
     return sent;
   }
 
@@ -202,12 +207,11 @@ export class AvatarChat {
       case 'avatar_state':
         this.#avatar = message.state;
         break;
-      case 'trigger_action':
-        this.#events.emit(
-          'action',
-          this.#actions.run(message.function_name, message.arguments, message.callId),
-        );
+      case 'trigger_action': {
+        const { function_name, arguments: args, callId } = message;
+        this.#events.emit('action', this.#actions.run(function_name, args, callId));
         break;
+      }
       case 'error': {
         const { code, message: text, retryAfterMs } = message;
         if (ABOUT_TOKENS.includes(code)) break;

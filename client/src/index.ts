@@ -1,7 +1,7 @@
 // What `import { … } from 'avatar-chat-client'` gives.
 export type { Action, ActionHandler } from './actions.ts';
 export { AvatarChat } from './chat.ts';
-export type { Activity, ChatEvents } from './chat-events.ts';
+export type { Activity, ChatEvents, WireData } from './chat-events.ts';
 export type { ChatOptions } from './chat-options.ts';
 export type { Unsubscribe } from './emitter.ts';
 export type { ConnectionState, Socket, SocketClass } from './link/connection.ts';

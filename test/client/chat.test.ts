@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { WebSocket as WsSocket } from 'ws';
 import { AvatarChat, type ChatOptions, type HeardFrame, type SocketClass } from '../../client/src/index.ts';
+import { decodePcm } from '../../client/src/wire/pcm.ts';
 import { ScriptedAgent, type ScriptedSession } from '../../src/agents/scripted/scripted-agent.ts';
 import { type RunningApp, runApp } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
@@ -60,6 +61,23 @@ describe('the library with the real server, in Node', () => {
       ],
     );
     assert.equal(chat.player.underruns, 0);
+  });
+
+  it('tells what goes over the wire, both ways and just as it is, and survives a listener that closes', async () => {
+    await connect();
+    const wire: string[] = [];
+    chat.on('wire', ({ direction, data }) => wire.push(`${direction} ${data}`));
+    chat.check();
+    chat.sendText('short');
+    await eventually('it speaks', () => frames.length > 3);
+    assert.equal(wire[0], 'sent {"type":"ping"}');
+    assert.ok(wire.some((line) => /^sent \{"type":"text","data":"short"/.test(line)));
+    const first = wire.find((line) => line.includes('sync_frame')) ?? '';
+    const { audio } = JSON.parse(first.replace('received ', '')) as { audio: string };
+    assert.deepEqual(decodePcm(audio), frames[0]?.pcm);
+    chat.on('wire', ({ direction }) => direction === 'received' && chat.close());
+    chat.check();
+    await eventually('closed', () => chat.state.kind === 'closed');
   });
 
   it('works with a WebSocket class of the caller’s', async () => {

@@ -44,6 +44,8 @@ export interface ConnectionParts {
   readonly authentication: 'always' | 'when_asked' | 'never';
   readonly patience: Patience;
   readonly pingEveryMs: number;
+  /** Told what goes over the socket, before anybody looks at it. */
+  readonly onWire: (direction: 'sent' | 'received', data: unknown) => void;
   readonly read: (data: unknown) => ServerMessage | undefined;
   readonly onMessage: (message: ServerMessage) => void;
   readonly onState: (state: ConnectionState) => void;
@@ -121,7 +123,9 @@ export class Connection {
     if (this.#state.kind !== 'online' || socket?.readyState !== OPEN) return false;
     if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return false;
     try {
-      socket.send(JSON.stringify(message));
+      const text = JSON.stringify(message);
+      socket.send(text);
+      this.#parts.onWire('sent', text);
       return true;
     } catch {
       return false; // it has just broken; its close event says so
@@ -167,6 +171,8 @@ export class Connection {
     socket.addEventListener('message', ({ data }) => {
       if (attempt !== this.#attempt) return;
       this.#liveness.heard();
+      this.#parts.onWire('received', data);
+      if (attempt !== this.#attempt) return; // who listens has closed it
       const message = this.#parts.read(data);
       if (message === undefined) return;
       if (message.type === 'error') note(attempt, message);
