@@ -1,209 +1,318 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { loadFlite, runFlite } from '../../src/agents/offline/speech/flite.ts';
-import { type App, createApp } from '../../src/app.ts';
 import { encodeWav } from '../../src/audio/wav.ts';
-import { parseConfig } from '../../src/config/config.ts';
-import { silentLogger } from '../../src/log.ts';
+import { FLAT_FACE, launchChromium, noChromium } from '../support/chromium.ts';
+import { type RunningApp, runApp } from '../support/client.ts';
+import { eventually } from '../support/eventually.ts';
+import { SOON, Visitor } from './visitor.ts';
 
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const browserPath = [process.env['CHROMIUM_PATH'] ?? '', ...BROWSERS].find((path) => existsSync(path));
-const skip = browserPath === undefined && 'no Chromium found; CHROMIUM_PATH says where it is';
-
-/** Patience for what happens within a second or two on a busy machine. */
-const SOON = { timeout: 8000 };
-
-describe('the page', { skip, timeout: 60_000 }, () => {
-  let app: App;
+describe('the page', { skip: noChromium, timeout: 90_000 }, () => {
+  let running: RunningApp;
   let browser: Browser;
-  let page: Page;
-  let url: string;
+  let context: BrowserContext;
+  let visitor: Visitor;
   let folder: string;
-  /** Everything the browser complained about. */
-  let complaints: string[];
-  /** The whole of each answer, as the server sent it. */
-  let answers: string[];
-  /** What the page sent, as JSON. */
-  let sent: string[];
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'page-test-'));
     const speech = await runFlite(await loadFlite(), 'rms', 'The quick brown fox jumps over the lazy dog.');
-    const wav = join(folder, 'speech.wav');
-    await writeFile(wav, encodeWav(speech));
-    browser = await chromium.launch({
-      ...(browserPath === undefined ? {} : { executablePath: browserPath }),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-3d-apis', // the flat face: its mouth can be read (face.test.ts looks at the head)
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--autoplay-policy=no-user-gesture-required',
-        '--use-fake-ui-for-media-stream',
-        '--use-fake-device-for-media-stream',
-        `--use-file-for-fake-audio-capture=${wav}%noloop`,
-      ],
-    });
-    const port = await startServer(0);
-    url = `http://127.0.0.1:${port}/`;
+    await writeFile(join(folder, 'speech.wav'), encodeWav(speech));
+    browser = await launchChromium(join(folder, 'speech.wav'), [FLAT_FACE]);
+    running = await runApp();
   });
 
   after(async () => {
     await browser.close();
-    await app.close();
+    await running.app.close();
     await rm(folder, { recursive: true });
   });
 
-  it('speaks the answer, moves the mouth with it, and shows each word when it is heard', async () => {
-    await openPage();
-    await say('Hello');
-    await state('speaking');
-    const mouths = new Set<string>();
-    const lengths = new Set<number>();
-    for (let look = 0; look < 20; look += 1) {
-      mouths.add((await page.locator('#mouth-opening').getAttribute('d')) ?? '');
-      lengths.add((await spoken()).length);
-      await page.waitForTimeout(60);
-    }
-    assert.ok(mouths.size >= 10, `the mouth had ${mouths.size} shapes`);
-    assert.ok(lengths.size >= 3, `words came in ${lengths.size} steps`);
-    const half = await spoken();
-
-    await state('listening', { timeout: 15_000 });
-    assert.deepEqual([await spoken()], answers);
-    assert.ok(half.length < (await spoken()).length, 'all words were there before they were heard');
-    assert.deepEqual(await page.locator('#conversation .user').allInnerTexts(), ['Hello']);
-    assert.equal(await page.locator('#live').innerText(), 'Agent: sample_offline · Face: embedded');
-    await closePage();
-  });
-
-  it('falls silent at once when stopped, and keeps only the words that were heard', async () => {
-    await openPage();
-    await say('What can you do?');
-    await page.locator('#conversation .avatar span').nth(3).waitFor(SOON);
-    await page.getByRole('button', { name: 'Stop speaking' }).click();
-    await state('listening', { timeout: 500 });
-    const words = await spoken();
-    await page.waitForTimeout(700);
-    assert.equal(await spoken(), words);
-    assert.ok(words.length < 100, words);
-    assert.equal(await page.locator('#conversation .avatar.cut').count(), 1);
-    await closePage();
-  });
-
-  it('sends the microphone, so that the avatar says back what was said', async () => {
-    await openPage();
-    await page.getByRole('button', { name: 'Microphone' }).click();
-    await page.locator('#microphone[aria-pressed=true]').waitFor(SOON);
-    await state('speaking', { timeout: 12_000 });
-    await page.locator('#conversation .avatar span').nth(2).waitFor(SOON);
-    assert.match(await spoken(), /^\(your own voice/);
-    assert.deepEqual(JSON.parse(sent[0] ?? ''), { type: 'audio_stream_start', sampleRate: 24_000 });
-    const chunk = JSON.parse(sent[1] ?? '') as { type: string; data: string };
-    assert.equal(chunk.type, 'audio');
-    assert.equal(Buffer.from(chunk.data, 'base64').length, 2 * 2400, 'a tenth of a second');
-    await page.getByRole('button', { name: 'Microphone' }).click();
-    await page.locator('#microphone[aria-pressed=false]').waitFor(SOON);
-    // What is heard is reported all the while, also after the microphone was closed.
-    const own = sent
-      .map((text) => JSON.parse(text) as { type: string })
-      .filter(({ type }) => type !== 'playback');
-    assert.deepEqual(own.at(-1), { type: 'audio_stream_end' });
-    await closePage();
-  });
-
-  it('says in plain words that the microphone is denied', async () => {
-    const context = await browser.newContext();
-    await context.addInitScript(() => {
-      const denied = () => Promise.reject(new DOMException('denied', 'NotAllowedError'));
-      Object.defineProperty(globalThis.navigator, 'mediaDevices', { value: { getUserMedia: denied } });
-    });
-    await openPage(await context.newPage());
-    await page.getByRole('button', { name: 'Microphone' }).click();
-    await page.getByText('The microphone is not allowed').waitFor(SOON);
-    assert.equal(await page.locator('#microphone').getAttribute('aria-pressed'), 'false');
-    await closePage();
+  afterEach(async () => {
+    await visitor.leave();
     await context.close();
   });
 
-  it('finds the server again after a restart', async () => {
-    await openPage();
-    await app.close();
-    await state('offline');
-    await startServer(Number(new URL(url).port));
-    await state('listening');
-    await say('Hello');
-    await state('speaking');
-    complaints = complaints.filter((text) => !text.includes('ERR_CONNECTION_REFUSED')); // the server was away
-    await closePage();
+  async function open(path = '', options: Parameters<Browser['newContext']>[0] = {}): Promise<Visitor> {
+    context = await browser.newContext({ permissions: ['microphone'], ...options });
+    visitor = await Visitor.open(context, `${running.http}/${path}`);
+    await visitor.state('listening');
+    return visitor;
+  }
+
+  const button = (name: string) => visitor.page.getByRole('button', { name, exact: true });
+  const types = () => visitor.sent.map(({ type }) => type).filter((type) => type !== 'playback');
+
+  it('speaks the answer, moves the mouth with it, and shows each word when it is heard', async () => {
+    const { page } = await open();
+    await visitor.say('How are you?');
+    await visitor.state('speaking');
+    const mouths = new Set<string | null>();
+    const lengths = new Set<number>();
+    const half = await visitor.spoken();
+    while ((await page.locator('body').getAttribute('data-state')) === 'speaking') {
+      mouths.add(await page.locator('#mouth-opening').getAttribute('d'));
+      lengths.add((await visitor.spoken()).length);
+      await page.waitForTimeout(40);
+    }
+    assert.ok(mouths.size >= 8, `the mouth had ${mouths.size} shapes`);
+    assert.ok(lengths.size >= 3, `words came in ${lengths.size} steps`);
+    assert.deepEqual([await visitor.spoken()], visitor.answers);
+    assert.ok(half.length < (await visitor.spoken()).length, 'all words were there before they were heard');
+    assert.deepEqual(await visitor.said(), ['How are you?']);
+    assert.equal(await page.locator('#welcome').isVisible(), false);
+  });
+
+  it('shows in the same moment that it was stopped, keeps the words that were heard, and is silent within 100 ms', async (t) => {
+    const { page } = await open();
+    await visitor.say('What can you do?');
+    await visitor.hears(4);
+    const cut = await page.evaluate(async () => {
+      const { contexts, analyser } = window.probe;
+      const context = contexts[0];
+      if (context === undefined || analyser === undefined) throw new Error('nothing was played');
+      document.querySelector<HTMLElement>('#stop')?.click();
+      const atS = context.currentTime;
+      const state = document.body.dataset['state'];
+      const marked = document.querySelectorAll('#conversation .avatar.cut').length;
+      const sound = new Float32Array(analyser.fftSize);
+      let lastS = 0;
+      while (context.currentTime < atS + 0.6) {
+        analyser.getFloatTimeDomainData(sound);
+        const last = sound.findLastIndex((sample) => Math.abs(sample) > 1e-4);
+        if (last !== -1) lastS = context.currentTime - (sound.length - last) / context.sampleRate;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return { state, marked, soundedOnMs: 1000 * (lastS - atS) };
+    });
+    t.diagnostic(`sound went on for ${cut.soundedOnMs.toFixed(0)} ms of the audio clock`);
+    assert.deepEqual([cut.state, cut.marked], ['listening', 1]);
+    assert.ok(cut.soundedOnMs < 100, `${cut.soundedOnMs} ms`);
+    const words = await visitor.spoken();
+    await page.waitForTimeout(300);
+    assert.equal(await visitor.spoken(), words);
+    assert.ok(words.length < 100, words);
+  });
+
+  it('stops with Esc, from wherever the focus is', async () => {
+    const { page } = await open();
+    await button('What can you do?').click();
+    await visitor.hears(2);
+    await page.keyboard.press('Escape');
+    await visitor.state('listening');
+    assert.equal(await page.locator('.avatar.cut').count(), 1);
+    assert.ok(types().includes('interrupt'));
+  });
+
+  it('listens through an open microphone, lets itself be interrupted by it, and shows how loud it is', async () => {
+    const { page } = await open();
+    await visitor.say('What can you do?');
+    await visitor.hears(2);
+    await button('Open microphone').click();
+    await page.locator('#microphone[aria-pressed=true]').waitFor(SOON);
+    await page.waitForFunction(() => {
+      const level = document.querySelector<HTMLElement>('#microphone')?.style.getPropertyValue('--level');
+      return Number(level) > 0.2;
+    });
+    await page.locator('.avatar.cut').waitFor(SOON);
+    await page.locator('.avatar').nth(1).waitFor(SOON);
+    assert.match((await visitor.spoken()).split('\n')[1] ?? '', /^\(your/);
+    const spoken = types().filter((type) => type !== 'text');
+    assert.deepEqual(spoken.slice(0, 2), ['audio_stream_start', 'audio']);
+    await button('Close the microphone').click();
+    await page.locator('#microphone[aria-pressed=false]').waitFor(SOON);
+    await eventually('the server knows', () => types().at(-1) === 'audio_stream_end');
+    assert.ok(await page.evaluate(() => window.probe.streams[0]?.getTracks()[0]?.readyState === 'ended'));
+  });
+
+  it('hears what is said while the space bar is held, or the button, and nothing else', async () => {
+    const { page } = await open();
+    await page.getByRole('heading', { name: 'Hello there.' }).click(); // away from the text box
+    await page.keyboard.down('Space');
+    await page.locator('#talk[aria-pressed=true]').waitFor(SOON);
+    await eventually('the server hears', () => types().filter((type) => type === 'audio').length > 12);
+    await page.keyboard.up('Space');
+    await page.locator('#talk[aria-pressed=false]').waitFor(SOON);
+    await eventually('it is complete', () => types().at(-1) === 'audio_stream_end');
+    await page.locator('.avatar').waitFor(SOON);
+    assert.match(await visitor.spoken(), /^\(your/);
+
+    await button('Hold to talk').hover();
+    await page.mouse.down();
+    await page.locator('#talk[aria-pressed=true]').waitFor(SOON);
+    await page.mouse.up();
+    await page.locator('#talk[aria-pressed=false]').waitFor(SOON);
+
+    const before = types().length;
+    await page.locator('#text').pressSequentially('a b');
+    assert.equal(await page.locator('#text').inputValue(), 'a b', 'a space is a space');
+    assert.equal(types().length, before);
+  });
+
+  it('says in plain words that the microphone is denied, and when it vanishes', async () => {
+    const { page } = await open();
+    await page.evaluate(() => {
+      const { mediaDevices } = navigator;
+      const ask = mediaDevices.getUserMedia;
+      mediaDevices.getUserMedia = () => {
+        mediaDevices.getUserMedia = ask;
+        return Promise.reject(new DOMException('denied', 'NotAllowedError'));
+      };
+    });
+    await button('Open microphone').click();
+    await page.getByText('The microphone is not allowed').waitFor(SOON);
+    assert.equal(await page.locator('#microphone').getAttribute('aria-pressed'), 'false');
+    await button('Open microphone').click();
+    await eventually('the server hears', () => types().includes('audio'));
+    await page.evaluate(() => window.probe.streams[0]?.getTracks()[0]?.dispatchEvent(new Event('ended')));
+    await page.getByText('The microphone is gone').waitFor(SOON);
+    assert.equal(await page.locator('#microphone').getAttribute('aria-pressed'), 'false');
+    await visitor.say('Hello');
+    await visitor.hears(1);
+  });
+
+  it('says that the browser holds sound back, and goes on with a click', async () => {
+    const { page } = await open();
+    await visitor.say('How are you?');
+    await visitor.hears(1);
+    await page.evaluate(() => window.probe.contexts[0]?.suspend());
+    await page.getByText('Your browser holds the sound back.').waitFor(SOON);
+    await button('Click to hear').click();
+    await visitor.state('listening');
+    assert.equal(await page.locator('#banner').isVisible(), false);
+    assert.deepEqual([await visitor.spoken()], visitor.answers);
+  });
+
+  it('goes on after a sleep in the middle of an answer', async () => {
+    const { page } = await open();
+    await visitor.say('How are you?');
+    await visitor.hears(1);
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+    await visitor.state('listening');
+    await visitor.say('Thanks');
+    await page.getByText('You are welcome.').waitFor(SOON);
+  });
+
+  it('finds the server again after a restart, at once when told to, and then says what was typed meanwhile', async () => {
+    const { page } = await open();
+    await running.app.close();
+    await visitor.state('reconnecting');
+    await visitor.say('Thanks');
+    await page.getByText('It is sent as soon as').waitFor(SOON);
+    await page.getByText('The connection is gone.').waitFor(SOON);
+    running = await runApp({ SERVER_PORT: String(running.port) });
+    await button('Try now').click();
+    await visitor.state('speaking');
+    assert.deepEqual(await visitor.said(), ['Thanks']);
+    assert.equal(await page.locator('#text').inputValue(), '');
+    assert.equal(await page.locator('#banner').isVisible(), false);
+    const away = visitor.complaints.filter((text) => !text.includes('ERR_CONNECTION_REFUSED'));
+    visitor.complaints.splice(0, visitor.complaints.length, ...away);
   });
 
   it('gets itself a token where the server asks for one', async () => {
-    await app.close();
-    const { port, origin } = new URL(url);
-    await startServer(Number(port), { AUTH_ENABLED: 'true', AUTH_ALLOWED_ORIGINS: origin });
-    await openPage();
-    await say('Hello');
-    await state('speaking');
-    await closePage();
+    await running.app.close();
+    const { port, http } = running;
+    const locked = { AUTH_ENABLED: 'true', AUTH_ALLOWED_ORIGINS: http, SERVER_PORT: String(port) };
+    running = await runApp(locked);
+    await open();
+    await visitor.say('Hello');
+    await visitor.state('speaking');
   });
 
-  async function startServer(port: number, more: Readonly<Record<string, string>> = {}): Promise<number> {
-    app = await createApp(
-      parseConfig({ SERVER_PORT: String(port), SERVER_HOST: '127.0.0.1', ...more }),
-      silentLogger(),
+  it('speaks German where that is asked for, and says who is live and how to get better', async () => {
+    const { page } = await open('?lang=de');
+    assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+    assert.equal(await page.title(), 'Avatar-Gespräch');
+    await page.getByText('Hört zu').waitFor(SOON);
+    await page.getByRole('heading', { name: 'Schön, dass du da bist.' }).waitFor(SOON);
+    await page.locator('#about summary').click();
+    await page.getByText('Offline-Agent · einfaches Gesicht').waitFor(SOON);
+    await page.getByText('OPENAI_API_KEY').waitFor(SOON);
+    assert.equal(
+      await page.locator('#camera').isVisible(),
+      false,
+      'an agent that cannot see needs no camera',
     );
-    return (await app.listen()).port;
-  }
+    await page.keyboard.press('Escape');
+    await button('Hello').click(); // the offline agent knows English only
+    await visitor.hears(1);
+    assert.equal((await page.locator('#conversation .avatar').textContent())?.slice(0, 7), 'Avatar:');
+  });
 
-  async function openPage(fresh?: Page): Promise<void> {
-    page = fresh ?? (await browser.newPage());
-    complaints = [];
-    answers = [];
-    sent = [];
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    // A violation of the content security policy is such a message, too.
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('websocket', (socket) => {
-      socket.on('framereceived', ({ payload }) => note(String(payload)));
-      socket.on('framesent', ({ payload }) => sent.push(String(payload)));
-    });
-    await page.goto(url);
-    await state('listening');
-  }
-
-  function note(payload: string): void {
-    const message = JSON.parse(payload) as { type: string; role?: string; text: string };
-    if (message.type === 'transcript_done' && message.role === 'assistant') answers.push(message.text);
-  }
-
-  async function closePage(): Promise<void> {
-    assert.deepEqual(complaints, []);
-    await page.close();
-  }
-
-  async function say(text: string): Promise<void> {
-    await page.getByLabel('Message').fill(text);
+  it('can be used with the keyboard alone, in a sensible order', async () => {
+    const { page } = await open();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'text', 'one can type at once');
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.keyboard.press('Tab'); // from the text box, the last one, around
+    const order: string[] = [];
+    for (let step = 0; step < 8; step += 1) {
+      await page.keyboard.press('Tab');
+      const name = await page.evaluate(() => {
+        const focused = document.activeElement as HTMLElement;
+        if (getComputedStyle(focused).outlineStyle === 'none' && focused.id !== 'text') return 'invisible';
+        return focused.getAttribute('aria-label') ?? focused.innerText.split('\n')[0] ?? '';
+      });
+      order.push(name);
+    }
+    const talking = ['Who is speaking', 'Developer’s view', 'Open microphone', 'Hold to talk'];
+    assert.deepEqual(order, [...talking, 'Hello', 'What can you do?', 'Tell me a joke', '']);
+    await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
-  }
+    await visitor.state('speaking');
+    assert.deepEqual(await visitor.said(), ['Tell me a joke']);
+  });
 
-  async function state(name: string, patience = SOON): Promise<void> {
-    await page.locator(`body[data-state=${name}]`).waitFor(patience);
-  }
+  it('fits a phone, upright, on its side, and under a keyboard, with targets that a thumb finds', async () => {
+    const { page } = await open('', { hasTouch: true, isMobile: true });
+    for (const [width, height] of [
+      [360, 640],
+      [360, 330],
+      [740, 360],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.waitForFunction((wanted) => document.body.clientHeight === wanted, height);
+      const boxes = await page
+        .locator('button:visible, summary:visible, textarea:visible')
+        .evaluateAll((all) =>
+          all.map((each) => {
+            const { left, top, right, bottom } = each.getBoundingClientRect();
+            const name = each.getAttribute('aria-label') ?? each.textContent?.trim() ?? '';
+            return { name, left, top, right, bottom, scrolls: each.closest('#scroll') !== null };
+          }),
+        );
+      assert.ok(boxes.length >= 5);
+      for (const { name, left, top, right, bottom, scrolls } of boxes) {
+        const what = `${name} at ${width} x ${height}`;
+        assert.ok(right - left >= 44 && bottom - top >= 44, `${what}: ${right - left} x ${bottom - top}`);
+        assert.ok(left >= 0 && right <= width, `${what} is cut off`);
+        assert.ok(scrolls || (top >= 0 && bottom <= height), `${what} is out of sight`);
+      }
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    }
+  });
 
-  /** The avatar's words so far. */
-  async function spoken(): Promise<string> {
-    return (await page.locator('#conversation .avatar').allTextContents()).join('\n');
-  }
+  it('opens the developer’s view beside the conversation, loaded only then', async () => {
+    const { page } = await open();
+    const scripts = () =>
+      page.evaluate(() =>
+        performance.getEntriesByType('resource').filter(({ name }) => name.includes('developer-view')),
+      );
+    assert.equal((await scripts()).length, 0);
+    await button('Developer’s view').click();
+    await page.getByRole('complementary', { name: 'Developer’s view' }).waitFor(SOON);
+    assert.ok((await scripts()).length > 0);
+    await button('Close').click();
+    assert.equal(await page.getByRole('complementary').count(), 0);
+    await page.goto(`${running.http}/?developer`);
+    await page.getByRole('complementary', { name: 'Developer’s view' }).waitFor(SOON);
+    await visitor.state('listening');
+  });
 });
