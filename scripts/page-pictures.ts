@@ -21,7 +21,7 @@ interface Scene {
   readonly path?: string;
 }
 
-const DESKTOP: BrowserContextOptions = { viewport: { width: 880, height: 560 } };
+const DESKTOP: BrowserContextOptions = { viewport: { width: 860, height: 540 } };
 const PHONE: BrowserContextOptions = {
   ...{ viewport: { width: 360, height: 640 }, deviceScaleFactor: 1.5, hasTouch: true, isMobile: true },
 };
@@ -70,9 +70,10 @@ for (const [name, scene] of Object.entries(SCENES)) {
     await page.locator('#text').press('Enter');
     await page.locator('.word', { hasText: scene.hears ?? '' }).waitFor();
     // Where she is loud her mouth is open.
-    await page.waitForFunction(
-      "Number(document.querySelector('#halo').style.getPropertyValue('--level')) > 0.9",
-    );
+    const halo = page.locator('#halo');
+    while (Number((await halo.getAttribute('style'))?.split(':')[1]?.split(';')[0]) < 0.9) {
+      await page.waitForTimeout(5);
+    }
   } else {
     await scene.does?.(page);
     await page.waitForTimeout(300);

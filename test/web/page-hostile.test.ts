@@ -88,12 +88,7 @@ describe('the page, with a server that does not behave', { skip: noChromium, tim
     else visit.socket.close(code);
   };
   /** What the browser itself says of a server that refused or vanished is no fault of the page. */
-  const forgiveTheNetwork = () => {
-    const rest = visitor.complaints.filter(
-      (text) => !/WebSocket connection|Failed to load resource/.test(text),
-    );
-    visitor.complaints.splice(0, visitor.complaints.length, ...rest);
-  };
+  const forgiveTheNetwork = () => visitor.forgive(/WebSocket connection|Failed to load resource/);
 
   it('says garbage, and frames twice, late, out of order and of nobody: the rest is heard, word by word', async () => {
     await meet();

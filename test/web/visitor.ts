@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { complaintsOf } from '../support/chromium.ts';
 
 /** Patience for what happens within a second or two on a busy machine. */
@@ -53,10 +53,26 @@ export class Visitor {
     await this.page.close();
   }
 
+  /** Forgets complaints like this: the browser's own, of a server that was away, say. */
+  forgive(like: RegExp): void {
+    const rest = this.complaints.filter((text) => !like.test(text));
+    this.complaints.splice(0, this.complaints.length, ...rest);
+  }
+
   /** Types something and sends it. */
   async say(text: string): Promise<void> {
     await this.page.locator('#text').fill(text);
     await this.page.locator('#text').press('Enter');
+  }
+
+  /** The button of this name. */
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** What kinds of messages the page has sent; what it reports of playback goes on all the while, and is left out. */
+  types(): string[] {
+    return this.sent.map(({ type }) => type).filter((type) => type !== 'playback');
   }
 
   /** Waits until the page says that this is going on. */
@@ -128,4 +144,23 @@ function addProbe(): void {
     probe.streams.push(stream);
     return stream;
   };
+}
+
+/** How somebody comes to the page. */
+export interface Visit extends BrowserContextOptions {
+  readonly url: string;
+}
+
+/** Lets somebody visit the page, who leaves it without a complaint of the browser. */
+export async function visit(
+  browser: Browser,
+  { url, ...options }: Visit,
+  act: (visitor: Visitor) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ permissions: ['microphone', 'camera'], ...options });
+  const visitor = await Visitor.open(context, url);
+  await visitor.state('listening');
+  await act(visitor);
+  await visitor.leave();
+  await context.close();
 }

@@ -53,8 +53,7 @@ export class Log {
     }
     bubble.item.classList.toggle('cut', entry.state === 'cut');
     // Screen readers wait until the voice has finished.
-    bubble.item.toggleAttribute('aria-busy', false);
-    if (entry.state === 'speaking') bubble.item.setAttribute('aria-busy', 'true');
+    bubble.item.ariaBusy = entry.state === 'speaking' ? 'true' : null;
   }
 
   #newBubble({ id, role }: TranscriptEntry, index: number): Bubble {
