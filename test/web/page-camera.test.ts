@@ -10,7 +10,7 @@ import { AgentError } from '../../src/errors.ts';
 import { FLAT_FACE, launchChromium, noChromium } from '../support/chromium.ts';
 import { type RunningApp, runApp } from '../support/client.ts';
 import { eventually } from '../support/eventually.ts';
-import { SOON, Visitor } from './visitor.ts';
+import { SMALL_WINDOW, SOON, Visitor } from './visitor.ts';
 
 describe('the page of an agent that sees and acts', { skip: noChromium, timeout: 60_000 }, () => {
   const agent = new ScriptedAgent({
@@ -49,7 +49,7 @@ describe('the page of an agent that sees and acts', { skip: noChromium, timeout:
   });
 
   beforeEach(async () => {
-    context = await browser.newContext({ permissions: ['camera'] });
+    context = await browser.newContext({ permissions: ['camera'], viewport: SMALL_WINDOW });
     visitor = await Visitor.open(context, `${running.http}/`);
     await visitor.state('listening');
   });

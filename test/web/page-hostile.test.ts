@@ -13,7 +13,7 @@ import {
   hostileServer,
   type Visit,
 } from '../support/hostile-server.ts';
-import { SOON, Visitor } from './visitor.ts';
+import { SMALL_WINDOW, SOON, Visitor } from './visitor.ts';
 
 const ids = (turnId: string) => ({ sessionId: 's', turnId, timestamp: 1 });
 const start = (turnId: string) => ({ type: 'audio_start', ...ids(turnId), sampleRate: 24_000 });
@@ -63,7 +63,7 @@ describe('the page, with a server that does not behave', { skip: noChromium, tim
         else hostility.onTokenRequest(response, count, request);
       },
     });
-    context = await browser.newContext();
+    context = await browser.newContext({ viewport: SMALL_WINDOW });
     await context.addInitScript(() => {
       Math.random = () => 0.02; // the waits between attempts, which are random, are short
     });

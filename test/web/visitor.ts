@@ -146,6 +146,9 @@ function addProbe(): void {
   };
 }
 
+/** Wide enough for both columns, and cheap to draw. */
+export const SMALL_WINDOW = { width: 840, height: 520 };
+
 /** How somebody comes to the page. */
 export interface Visit extends BrowserContextOptions {
   readonly url: string;
@@ -157,7 +160,11 @@ export async function visit(
   { url, ...options }: Visit,
   act: (visitor: Visitor) => Promise<void>,
 ): Promise<void> {
-  const context = await browser.newContext({ permissions: ['microphone', 'camera'], ...options });
+  const context = await browser.newContext({
+    permissions: ['microphone', 'camera'],
+    viewport: SMALL_WINDOW,
+    ...options,
+  });
   const visitor = await Visitor.open(context, url);
   await visitor.state('listening');
   await act(visitor);
