@@ -42,7 +42,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
       await page.locator('#camera').click();
       await page.locator('#camera-show').click();
       await page.locator('#camera-watch').click();
-      await page.locator('#camera-sent canvas').waitFor();
+      await page.locator('#camera-sent img').waitFor();
     },
   },
   'page-reconnecting': {

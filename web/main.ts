@@ -90,7 +90,7 @@ function showPresence(now: Presence): void {
 }
 
 /** Shows what was shown to the agent, and offers the question that everybody has then. */
-function showPicture(picture: HTMLCanvasElement): void {
+function showPicture(picture: HTMLImageElement): void {
   welcome.leave();
   const ask = make('button', { class: 'chip', type: 'button' }, words.whatDoYouSee);
   ask.addEventListener('click', () => {

@@ -75,7 +75,7 @@ describe('the page of an agent that sees and acts', { skip: noChromium, timeout:
     assert.deepEqual([type, picture?.mimeType], ['jpg', 'image/jpeg']);
     assert.ok(Math.max(width, height) <= 768 && (picture?.bytes.length ?? 0) <= 700 * 1024);
     const shown = page.getByRole('img', { name: 'A picture from your camera' });
-    assert.equal(await shown.evaluate((canvas: HTMLCanvasElement) => canvas.width), width);
+    assert.equal(await shown.evaluate((image: HTMLImageElement) => image.naturalWidth), width);
     await button('What do you see?').click();
     await eventually('it is asked', () => calls().some(({ method }) => method === 'sendText'));
     await page.locator('#camera-close').click();

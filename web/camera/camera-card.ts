@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 4000;
 /** What the card tells. */
 export interface CameraListener {
   /** The visitor has shown one picture. */
-  onShown(picture: HTMLCanvasElement): void;
+  onShown(picture: HTMLImageElement): void;
   /** Something is wrong, in words for the visitor. */
   onTrouble(words: string): void;
 }
@@ -61,12 +61,12 @@ export class CameraCard {
   }
 
   async #show(): Promise<void> {
-    const picture = await this.#send();
-    if (picture !== undefined) this.#listener.onShown(picture.canvas);
+    const picture = await this.#send(this.#words.picture);
+    if (picture !== undefined) this.#listener.onShown(picture.image);
   }
 
-  async #send(): Promise<Picture | undefined> {
-    const picture = await takePicture(this.#video);
+  async #send(alt: string): Promise<Picture | undefined> {
+    const picture = await takePicture(this.#video, alt);
     if (this.#camera.state.kind !== 'on') return undefined; // it was turned off meanwhile
     if (picture === undefined) {
       this.#listener.onTrouble(this.#words.pictureTooLarge);
@@ -89,12 +89,10 @@ export class CameraCard {
   }
 
   async #look(watch: { timer: number }): Promise<void> {
-    const picture = await this.#send();
+    const picture = await this.#send(this.#words.shown);
     if (watch !== this.#watch) return;
     if (picture !== undefined) {
-      picture.canvas.setAttribute('role', 'img');
-      picture.canvas.setAttribute('aria-label', this.#words.shown);
-      this.#sent.replaceChildren(picture.canvas, make('span', {}, this.#words.watching));
+      this.#sent.replaceChildren(picture.image, make('span', {}, this.#words.watching));
       this.#sent.hidden = false;
     }
     watch.timer = window.setTimeout(() => void this.#look(watch), LOOK_EVERY_MS);

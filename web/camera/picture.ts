@@ -10,11 +10,15 @@ const QUALITIES = [0.8, 0.6, 0.4];
 /** A picture as it is sent, and the same to look at. */
 export interface Picture {
   readonly jpeg: Blob;
-  readonly canvas: HTMLCanvasElement;
+  readonly image: HTMLImageElement;
 }
 
-/** What a video shows now, as a JPEG; undefined if it shows nothing yet, or nothing that is small enough. */
-export async function takePicture(video: HTMLVideoElement): Promise<Picture | undefined> {
+/**
+ * What a video shows now, as a JPEG; undefined if it shows nothing yet, or nothing that is small enough.
+ *
+ * @param alt says what it is to those who do not see it.
+ */
+export async function takePicture(video: HTMLVideoElement, alt: string): Promise<Picture | undefined> {
   const { videoWidth, videoHeight } = video;
   const canvas = document.createElement('canvas');
   const drawing = canvas.getContext('2d');
@@ -25,7 +29,20 @@ export async function takePicture(video: HTMLVideoElement): Promise<Picture | un
   drawing.drawImage(video, 0, 0, canvas.width, canvas.height);
   for (const quality of QUALITIES) {
     const jpeg = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality));
-    if (jpeg !== null && jpeg.size <= MAX_BYTES) return { jpeg, canvas };
+    if (jpeg === null || jpeg.size > MAX_BYTES) continue;
+    const image = new Image(canvas.width, canvas.height);
+    image.alt = alt;
+    image.src = await dataUrl(jpeg); // the page's policy allows no blob: pictures
+    return { jpeg, image };
   }
   return undefined;
+}
+
+function dataUrl(blob: Blob): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const reader = new FileReader();
+  reader.addEventListener('load', () => resolve(String(reader.result)));
+  reader.addEventListener('error', () => reject(reader.error ?? new Error('the picture cannot be read')));
+  reader.readAsDataURL(blob);
+  return promise;
 }

@@ -28,14 +28,12 @@ export class Log {
     chat.on('transcript', ({ entry, index }) => this.#follow(() => this.#show(entry, index)));
     // Where the space grows or shrinks (a keyboard, the developer's view) the newest words stay in sight.
     new ResizeObserver(() => {
-      this.#scroller.scrollTop = this.#scroller.scrollHeight;
+      if (this.#list.childElementCount > 0) this.#scroller.scrollTop = this.#scroller.scrollHeight;
     }).observe(this.#scroller);
   }
 
   /** Shows what the user showed. */
-  addPicture(picture: HTMLCanvasElement, ...more: readonly HTMLElement[]): void {
-    picture.setAttribute('role', 'img');
-    picture.setAttribute('aria-label', this.#words.picture);
+  addPicture(picture: HTMLImageElement, ...more: readonly HTMLElement[]): void {
     this.#add(make('li', { class: 'user picture' }, this.#speaker('user'), picture, ...more));
   }
 
