@@ -31,7 +31,7 @@ describe('the page’s words', () => {
 
   it('are all there in every language, and none is forgotten in English', () => {
     const english = flat(LANGUAGES['en'] ?? {});
-    const alike = /^(avatar|they|stopKey|camera|presence\.offline|agents\.sample_(openai|gemini)|inSeconds)$/;
+    const alike = /^(avatar|they|camera|presence\.offline|agents\.sample_(openai|gemini)|inSeconds)$/;
     for (const [code, words] of Object.entries(LANGUAGES)) {
       const own = flat(words);
       assert.deepEqual([...own.keys()].sort(), [...english.keys()].sort(), code);

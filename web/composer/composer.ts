@@ -1,18 +1,16 @@
 import type { AvatarChat } from '../client/src/index.js';
 import { element } from '../element.js';
-import type { Presence } from '../presence/presence.js';
 
 /** The text box with its button. What cannot be sent yet stays in it, and goes out when the connection is back. */
 export class Composer {
   readonly #chat: AvatarChat;
-  readonly #form = element('composer', HTMLFormElement);
   readonly #text = element('text', HTMLTextAreaElement);
   readonly #button = element('send', HTMLButtonElement);
   readonly #waits = element('waits', HTMLElement);
 
   constructor(chat: AvatarChat) {
     this.#chat = chat;
-    this.#form.addEventListener('submit', (event) => {
+    element('composer', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       this.#submit();
     });
@@ -39,11 +37,6 @@ export class Composer {
   /** Lets the visitor type at once, except where that would raise a keyboard over half the screen. */
   focus(): void {
     if (window.matchMedia('(pointer: fine)').matches) this.#text.focus({ preventScroll: true });
-  }
-
-  /** Somebody who cannot be talked to just now can still be written to. */
-  show({ kind }: Presence): void {
-    this.#form.dataset['presence'] = kind;
   }
 
   #submit(): void {

@@ -20,7 +20,6 @@ export const ENGLISH: Words = {
   send: 'Send',
   waits: 'It is sent as soon as the connection is back.',
   stop: 'Stop speaking',
-  stopKey: 'Esc',
 
   controls: 'Voice and camera',
   talk: 'Hold to talk',

@@ -19,7 +19,6 @@ export const GERMAN: Words = {
   send: 'Senden',
   waits: 'Es wird gesendet, sobald die Verbindung wieder da ist.',
   stop: 'Nicht weitersprechen',
-  stopKey: 'Esc',
 
   controls: 'Stimme und Kamera',
   talk: 'Zum Sprechen halten',

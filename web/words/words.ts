@@ -27,7 +27,6 @@ export interface Words {
   readonly send: string;
   readonly waits: string;
   readonly stop: string;
-  readonly stopKey: string;
 
   readonly controls: string;
   readonly talk: string;
