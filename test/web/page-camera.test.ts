@@ -9,10 +9,9 @@ import { ScriptedAgent } from '../../src/agents/scripted/scripted-agent.ts';
 import { AgentError } from '../../src/errors.ts';
 import { FLAT_FACE, launchChromium, noChromium } from '../support/chromium.ts';
 import { type RunningApp, runApp } from '../support/client.ts';
-import { eventually } from '../support/eventually.ts';
-import { SMALL_WINDOW, SOON, Visitor } from './visitor.ts';
+import { SMALL_WINDOW, SOON, soon, Visitor } from './visitor.ts';
 
-describe('the page of an agent that sees and acts', { skip: noChromium, timeout: 60_000 }, () => {
+describe('the page of an agent that sees and acts', { skip: noChromium, timeout: 240_000 }, () => {
   const agent = new ScriptedAgent({
     onText: (text, session) => {
       if (text === 'think') return; // and never answers
@@ -69,7 +68,7 @@ describe('the page of an agent that sees and acts', { skip: noChromium, timeout:
     const { page } = visitor;
     await button('Camera').click();
     await button('Show this').click();
-    await eventually('the agent has seen it', () => pictures().length === 1);
+    await soon('the agent has seen it', () => pictures().length === 1);
     const [picture] = pictures();
     const { width, height, type } = imageSize(picture?.bytes ?? new Uint8Array());
     assert.deepEqual([type, picture?.mimeType], ['jpg', 'image/jpeg']);
@@ -77,7 +76,7 @@ describe('the page of an agent that sees and acts', { skip: noChromium, timeout:
     const shown = page.getByRole('img', { name: 'A picture from your camera' });
     assert.equal(await shown.evaluate((image: HTMLImageElement) => image.naturalWidth), width);
     await button('What do you see?').click();
-    await eventually('it is asked', () => calls().some(({ method }) => method === 'sendText'));
+    await soon('it is asked', () => calls().some(({ method }) => method === 'sendText'));
     await page.locator('#camera-close').click();
     assert.ok(await cameraIsOff());
     assert.equal(await page.locator('#camera-card').isVisible(), false);
@@ -88,7 +87,7 @@ describe('the page of an agent that sees and acts', { skip: noChromium, timeout:
     await button('Camera').click();
     await button('Keep looking').click();
     await page.getByRole('img', { name: 'The picture that was sent last' }).waitFor(SOON);
-    await eventually('a second picture', () => pictures().length === 2, 10_000);
+    await soon('a second picture', () => pictures().length === 2);
     await page.evaluate(() => {
       Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
       document.dispatchEvent(new Event('visibilitychange'));

@@ -5,7 +5,6 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { encodePcm } from '../../client/src/wire/pcm.ts';
 import { FLAT_FACE, launchChromium, noChromium } from '../support/chromium.ts';
 import { type RunningApp, runApp } from '../support/client.ts';
-import { eventually } from '../support/eventually.ts';
 import {
   GREETING,
   type HostileServer,
@@ -13,7 +12,7 @@ import {
   hostileServer,
   type Visit,
 } from '../support/hostile-server.ts';
-import { SMALL_WINDOW, SOON, Visitor } from './visitor.ts';
+import { SMALL_WINDOW, SOON, soon, Visitor } from './visitor.ts';
 
 const ids = (turnId: string) => ({ sessionId: 's', turnId, timestamp: 1 });
 const start = (turnId: string) => ({ type: 'audio_start', ...ids(turnId), sampleRate: 24_000 });
@@ -30,7 +29,7 @@ const frames = (turnId: string, ...indexes: readonly number[]) =>
   indexes.map((index) => frame(index, turnId));
 const error = (code: string, more: object = {}) => ({ type: 'error', code, message: code, ...more });
 
-describe('the page, with a server that does not behave', { skip: noChromium, timeout: 90_000 }, () => {
+describe('the page, with a server that does not behave', { skip: noChromium, timeout: 240_000 }, () => {
   let real: RunningApp;
   let browser: Browser;
   let server: HostileServer;
@@ -124,10 +123,7 @@ describe('the page, with a server that does not behave', { skip: noChromium, tim
     assert.equal(await visitor.spoken(), 'One two');
     assert.deepEqual(await visitor.said(), ['<img src=x onerror=alert(1)>'], 'text is text');
     await visitor.say('Still there?');
-    await eventually(
-      'it is asked',
-      () => server.visits[0]?.said.some(({ type }) => type === 'text') === true,
-    );
+    await soon('it is asked', () => server.visits[0]?.said.some(({ type }) => type === 'text') === true);
     say(start('next'), word('Yes.', 'next'), ...frames('next', 0, 1, 2, 3), end('next'));
     await text('Yes.');
     await visitor.state('listening');
@@ -139,7 +135,7 @@ describe('the page, with a server that does not behave', { skip: noChromium, tim
     say(start('t'), word('Half', 't'), word(' a', 't', 10_000), ...frames('t', 0, 1, 2, 3, 4));
     await visitor.hears(1);
     server.visits[0]?.socket.terminate();
-    await eventually('it is back', () => server.visits.length === 2);
+    await soon('it is back', () => server.visits.length === 2);
     await visitor.state('listening');
     assert.equal(await visitor.spoken(), 'Half');
     assert.equal(await visitor.page.locator('.avatar.cut').count(), 1);
@@ -155,7 +151,7 @@ describe('the page, with a server that does not behave', { skip: noChromium, tim
         if (code !== undefined) closeWith(visit, code);
       },
     });
-    await eventually('it has come back', () => server.visits.length === codes.length + 1, 30_000);
+    await soon('it has come back', () => server.visits.length === codes.length + 1);
     await visitor.state('listening');
     forgiveTheNetwork();
   });
@@ -173,7 +169,7 @@ describe('the page, with a server that does not behave', { skip: noChromium, tim
     await visitor.page.getByText(/in (59|60|61) s\./).waitFor(SOON);
     assert.equal(await visitor.page.locator('#trouble').isVisible(), false, 'once is enough');
     await visitor.page.getByRole('button', { name: 'Try now' }).click();
-    await eventually('it has tried', () => server.visits.length === 2);
+    await soon('it has tried', () => server.visits.length === 2);
     await visitor.state('reconnecting');
     await visitor.page.getByRole('button', { name: 'Try now' }).click();
     await visitor.state('listening');
@@ -210,11 +206,11 @@ describe('the page, with a server that does not behave', { skip: noChromium, tim
     await text('I took a nap');
     assert.equal(await visitor.page.locator('#trouble').isVisible(), false);
     await visitor.page.getByRole('button', { name: 'Wake up' }).click();
-    await eventually('it has woken', () => server.visits.length === 2);
+    await soon('it has woken', () => server.visits.length === 2);
     await visitor.state('resting');
     await visitor.say('Good morning');
     await visitor.state('thinking');
-    await eventually('it is asked', () => server.visits[2]?.said[0]?.['data'] === 'Good morning');
+    await soon('it is asked', () => server.visits[2]?.said[0]?.['data'] === 'Good morning');
     forgiveTheNetwork();
   });
 

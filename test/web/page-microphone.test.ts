@@ -8,11 +8,9 @@ import { loadFlite, runFlite } from '../../src/agents/offline/speech/flite.ts';
 import { encodeWav } from '../../src/audio/wav.ts';
 import { FLAT_FACE, launchChromium, noChromium } from '../support/chromium.ts';
 import { type RunningApp, runApp } from '../support/client.ts';
-import { eventually } from '../support/eventually.ts';
-import { SOON, visit } from './visitor.ts';
+import { SOON, soon, visit } from './visitor.ts';
 
-// Most of a visit is waiting: two at a time.
-describe('the page, with a microphone', { skip: noChromium, timeout: 120_000, concurrency: 2 }, () => {
+describe('the page, with a microphone', { skip: noChromium, timeout: 240_000 }, () => {
   let running: RunningApp;
   let browser: Browser;
   let folder: string;
@@ -49,7 +47,7 @@ describe('the page, with a microphone', { skip: noChromium, timeout: 120_000, co
       assert.deepEqual(spoken.slice(0, 2), ['audio_stream_start', 'audio']);
       await visitor.button('Close the microphone').click();
       await page.locator('#microphone[aria-pressed=false]').waitFor(SOON);
-      await eventually('the server knows', () => visitor.types().at(-1) === 'audio_stream_end');
+      await soon('the server knows', () => visitor.types().at(-1) === 'audio_stream_end');
       assert.ok(await page.evaluate(() => window.probe.streams[0]?.getTracks()[0]?.readyState === 'ended'));
     });
   });
@@ -60,13 +58,10 @@ describe('the page, with a microphone', { skip: noChromium, timeout: 120_000, co
       await page.getByRole('heading', { name: 'Hello there.' }).click(); // away from the text box
       await page.keyboard.down('Space');
       await page.locator('#talk[aria-pressed=true]').waitFor(SOON);
-      await eventually(
-        'the server hears',
-        () => visitor.types().filter((type) => type === 'audio').length > 12,
-      );
+      await soon('the server hears', () => visitor.types().filter((type) => type === 'audio').length > 12);
       await page.keyboard.up('Space');
       await page.locator('#talk[aria-pressed=false]').waitFor(SOON);
-      await eventually('it is complete', () => visitor.types().at(-1) === 'audio_stream_end');
+      await soon('it is complete', () => visitor.types().at(-1) === 'audio_stream_end');
       await page.locator('.avatar').waitFor(SOON);
       assert.match(await visitor.spoken(), /^\(your/);
 
@@ -98,7 +93,7 @@ describe('the page, with a microphone', { skip: noChromium, timeout: 120_000, co
       await page.getByText('The microphone is not allowed').waitFor(SOON);
       assert.equal(await page.locator('#microphone').getAttribute('aria-pressed'), 'false');
       await visitor.button('Open microphone').click();
-      await eventually('the server hears', () => visitor.types().includes('audio'));
+      await soon('the server hears', () => visitor.types().includes('audio'));
       await page.evaluate(() => window.probe.streams[0]?.getTracks()[0]?.dispatchEvent(new Event('ended')));
       await page.getByText('The microphone is gone').waitFor(SOON);
       assert.equal(await page.locator('#microphone').getAttribute('aria-pressed'), 'false');

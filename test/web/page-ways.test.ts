@@ -6,8 +6,7 @@ import { type RunningApp, runApp } from '../support/client.ts';
 import { freePort } from '../support/free-port.ts';
 import { SOON, visit } from './visitor.ts';
 
-// Most of a visit is waiting: two at a time.
-describe('the page, however one comes to it', { skip: noChromium, timeout: 120_000, concurrency: 2 }, () => {
+describe('the page, however one comes to it', { skip: noChromium, timeout: 240_000 }, () => {
   let running: RunningApp;
   let browser: Browser;
 
@@ -31,7 +30,7 @@ describe('the page, however one comes to it', { skip: noChromium, timeout: 120_0
       await page.getByText('It is sent as soon as').waitFor(SOON);
       await page.getByText('The connection is gone.').waitFor(SOON);
       server = await runApp({ SERVER_PORT: String(server.port) });
-      await visitor.state('speaking', { timeout: 20_000 });
+      await visitor.state('speaking');
       assert.deepEqual(await visitor.said(), ['Thanks']);
       assert.equal(await page.locator('#text').inputValue(), '');
       assert.equal(await page.locator('#banner').isVisible(), false);

@@ -5,8 +5,7 @@ import { FLAT_FACE, launchChromium, noChromium } from '../support/chromium.ts';
 import { type RunningApp, runApp } from '../support/client.ts';
 import { SOON, visit } from './visitor.ts';
 
-// Most of a visit is waiting: two at a time.
-describe('the page, in conversation', { skip: noChromium, timeout: 120_000, concurrency: 2 }, () => {
+describe('the page, in conversation', { skip: noChromium, timeout: 240_000 }, () => {
   let running: RunningApp;
   let browser: Browser;
 

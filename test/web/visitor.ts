@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { complaintsOf } from '../support/chromium.ts';
+import { eventually } from '../support/eventually.ts';
 
-/** Patience for what happens within a second or two on a busy machine. */
-export const SOON = { timeout: 10_000 };
+/** Patience for what happens within a second or two, on a machine that has much else to do. */
+export const SOON = { timeout: 30_000 };
+
+/** Waits for that long until something has happened behind the page. */
+export function soon(what: string, happened: () => boolean): Promise<void> {
+  return eventually(what, happened, SOON.timeout);
+}
 
 /** What a page under test has in its window beside its own. */
 interface Probe {
