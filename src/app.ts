@@ -172,6 +172,7 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     facts: {
       version,
       agent: agent.name,
+      agentSees: agent.capabilities.vision,
       face: faceNow,
       nodes: nodes && (() => nodes.all),
       debug: config.DEBUG,

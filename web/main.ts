@@ -1,155 +1,111 @@
-import { Connection, type Link } from './connection.js';
-import { Conversation } from './conversation.js';
-import { element } from './element.js';
-import { createFace } from './face/face.js';
-import type { Mood } from './face/idle.js';
-import type { FromServer } from './messages.js';
-import { MicrophoneButton } from './microphone-button.js';
-import { type Heard, Playback } from './playback.js';
-import { errorWords, hideTrouble, type State, showLive, showState, showTrouble } from './status.js';
+import { About } from './about/about.js';
+import { askLive } from './about/live.js';
+import { CameraCard } from './camera/camera-card.js';
+import { errorWords } from './client/src/error-words.js';
+import { AvatarChat } from './client/src/index.js';
+import { Composer } from './composer/composer.js';
+import { performActions } from './conversation/actions.js';
+import { Log } from './conversation/log.js';
+import { Welcome } from './conversation/welcome.js';
+import { DeveloperPanel } from './developer-panel.js';
+import { element, make } from './element.js';
+import { MicrophoneControls } from './microphone/microphone-controls.js';
+import { Banner } from './presence/banner.js';
+import { isAway, type Presence } from './presence/presence.js';
+import { PresenceWatch } from './presence/presence-watch.js';
+import { Trouble } from './presence/trouble.js';
+import { Stage } from './stage/stage.js';
+import { followViewport } from './viewport.js';
+import { ENGLISH } from './words/english.js';
+import { translate } from './words/translate.js';
+import { chooseLanguage } from './words/words.js';
 
-/** The server is told this often how much has been heard. */
-const REPORT_EVERY_MS = 250;
+/** Errors after which the server closes: the state and its banner tell them. */
+const TOLD_BY_STATE = [
+  ...['session_idle', 'session_expired', 'origin_not_allowed', 'draining', 'overloaded'],
+  ...['too_many_sessions', 'too_many_connects', 'too_many_of_origin', 'too_many_of_address'],
+];
 
-const textBox = element('text', HTMLInputElement);
-const sendButton = element('send', HTMLButtonElement);
+const query = new URL(location.href).searchParams;
+const language = chooseLanguage(query.get('lang'), navigator.languages);
+const { words } = language;
+translate(document, language);
+followViewport();
+
+const chat = new AvatarChat({
+  // A file of the server instead of a blob, which the page's policy forbids.
+  microphone: { workletUrl: new URL('./client/src/microphone/capture-worklet.js', document.baseURI) },
+});
+const state = element('state', HTMLElement);
 const stopButton = element('stop', HTMLButtonElement);
-const welcome = element('welcome', HTMLElement);
-
-const playback = new Playback();
-const conversation = new Conversation(element('conversation', HTMLElement), element('scroll', HTMLElement));
-const face = createFace(element('face', HTMLElement));
-const connection = new Connection(socketUrl(), { onLink, onMessage });
-const microphone = new MicrophoneButton(element('microphone', HTMLButtonElement), connection, playback);
-
-let link: Link = 'connecting';
-let reportedAtMs = 0;
-
-element('composer', HTMLFormElement).addEventListener('submit', (event) => {
-  event.preventDefault();
-  if (say(textBox.value.trim())) textBox.value = '';
+const trouble = new Trouble();
+const composer = new Composer(chat);
+const welcome = new Welcome(words.suggestions, (text) => composer.say(text));
+const log = new Log(chat, words);
+const banner = new Banner(words, { onConnect: () => chat.connect(), onHear: () => void chat.unlock() });
+const about = new About(words);
+const stage = new Stage(chat, () => {
+  if (isAway(presence.now)) return 'asleep';
+  return microphone.listens ? 'attentive' : 'calm';
 });
-welcome.addEventListener('click', ({ target }) => {
-  if (target instanceof HTMLElement && say(target.dataset['say'] ?? '')) focusTextBox();
+const microphone = new MicrophoneControls(chat, words, (level) => stage.hearVisitor(level));
+const camera = new CameraCard(chat, words, { onShown: showPicture, onTrouble: (text) => trouble.show(text) });
+const developer = new DeveloperPanel({ chat, perform: (player) => stage.perform(player) });
+const presence = new PresenceWatch(chat, showPresence);
+
+showPresence(presence.now);
+performActions(chat, log, words);
+chat.on('transcript', () => welcome.leave());
+chat.on('locked', (locked) => banner.showLocked(locked));
+chat.on('microphone', (now) => {
+  if (now.kind === 'failed') trouble.show(errorWords(`microphone_${now.error.code}`, '', words.errors));
 });
-stopButton.addEventListener('click', stop);
+chat.on('error', ({ code, message }) => {
+  if (!TOLD_BY_STATE.includes(code)) trouble.show(errorWords(code, message, words.errors));
+});
+chat.on('state', ({ kind }) => {
+  if (kind !== 'online') return;
+  trouble.hide();
+  void showLive();
+});
+stopButton.addEventListener('click', () => chat.interrupt());
 document.addEventListener('keydown', ({ key }) => {
-  if (key === 'Escape') stop();
+  if (key === 'Escape' && !stopButton.disabled) chat.interrupt();
 });
-connection.open();
-requestAnimationFrame(draw);
-focusTextBox();
+// Sent away for being idle: the first sign of life calls the server again.
+for (const sign of ['click', 'keydown'] as const) {
+  document.addEventListener(sign, () => {
+    if (chat.state.kind === 'closed') chat.connect();
+  });
+}
+chat.connect();
+composer.focus();
+if (query.has('developer')) void developer.open();
 
-/** Lets the visitor type at once, except where that would raise a keyboard over half the screen. */
-function focusTextBox(): void {
-  if (window.matchMedia('(pointer: fine)').matches) textBox.focus();
+function showPresence(now: Presence): void {
+  document.body.dataset['state'] = now.kind;
+  state.textContent = words.presence[now.kind];
+  stopButton.disabled = now.kind !== 'speaking' && now.kind !== 'thinking';
+  banner.show(now);
 }
 
-/** Sends what was typed; the bubble appears with the server's echo. */
-function say(text: string): boolean {
-  playback.unlock();
-  if (text === '' || link !== 'online') return false;
-  connection.send({ type: 'text', data: text });
-  return true;
+/** Shows what was shown to the agent, and offers the question that everybody has then. */
+function showPicture(picture: HTMLImageElement): void {
+  welcome.leave();
+  const ask = make('button', { class: 'chip', type: 'button' }, words.whatDoYouSee);
+  ask.addEventListener('click', () => {
+    ask.remove();
+    composer.say(words.whatDoYouSee);
+  });
+  log.addPicture(picture, ask);
+  composer.focus();
 }
 
-/** Stops at once; the server, told, stops sending. */
-function stop(): void {
-  if (!playback.speaking) return;
-  connection.send({ type: 'interrupt' });
-  cutOff();
-}
-
-function cutOff(turnId?: string): void {
-  const cut = playback.cut(turnId);
-  if (cut !== undefined) conversation.cut(cut.turnId, cut.offsetMs);
-}
-
-function onLink(next: Link): void {
-  link = next;
-  sendButton.disabled = link !== 'online';
-  if (link === 'online') {
-    hideTrouble();
-    void showLive();
-    microphone.resume();
-  }
-  if (link === 'offline') playback.complete(); // what has come is still played
-}
-
-function onMessage(message: FromServer): void {
-  switch (message.type) {
-    case 'config':
-      playback.preferredRate = message.audio.outputSampleRate;
-      microphone.preferredRate = message.audio.inputSampleRate;
-      break;
-    case 'audio_start':
-      playback.begin(message.turnId, message.sampleRate);
-      conversation.begin(message.turnId);
-      welcome.hidden = true;
-      break;
-    case 'sync_frame':
-      playback.push(message);
-      break;
-    case 'audio_end':
-      playback.complete(message.turnId);
-      break;
-    case 'transcript_delta':
-      if (message.role === 'assistant')
-        conversation.addWord(message.turnId, message.text, message.startOffset);
-      break;
-    case 'transcript_done':
-      welcome.hidden = true;
-      if (message.role === 'user') conversation.addUser(message.text);
-      else conversation.complete(message.turnId);
-      break;
-    case 'interrupt':
-      cutOff(message.turnId);
-      break;
-    case 'error':
-      showTrouble(errorWords(message.code, message.message));
-      break;
-    case 'avatar_state': // the sound itself says when the avatar speaks
-    case 'pong':
-      break;
-  }
-}
-
-/** Once per picture: what is heard decides what is seen. */
-function draw(nowMs: number): void {
-  const heard = playback.heard();
-  if (heard !== undefined) {
-    conversation.reveal(heard.turnId, heard.offsetMs);
-    report(heard, nowMs);
-  }
-  if (!playback.speaking) conversation.finish();
-  const state = currentState();
-  showState(state);
-  stopButton.disabled = !playback.speaking;
-  face.draw(heard?.weights, moodIn(state), nowMs);
-  requestAnimationFrame(draw);
-}
-
-/** Tells the server what is heard, so that an interrupted answer is cut, and remembered, at the right word. */
-function report({ turnId, offsetMs }: Heard, nowMs: number): void {
-  if (link !== 'online' || nowMs - reportedAtMs < REPORT_EVERY_MS) return;
-  reportedAtMs = nowMs;
-  connection.send({ type: 'playback', turnId, playedMs: offsetMs });
-}
-
-function currentState(): State {
-  if (playback.speaking) return 'speaking';
-  return link === 'online' ? 'listening' : link;
-}
-
-function moodIn(state: State): Mood {
-  if (state === 'offline' || state === 'connecting') return 'asleep';
-  if (state === 'speaking') return 'speaking';
-  return microphone.open ? 'attentive' : 'calm';
-}
-
-function socketUrl(): URL {
-  const url = new URL('./ws', location.href);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.search = '';
-  return url;
+async function showLive(): Promise<void> {
+  const live = await askLive();
+  if (live === undefined) return;
+  about.show(live);
+  camera.offer(live.agentSees);
+  // It understands and speaks nothing but English.
+  if (live.agent === 'sample_offline') welcome.suggest(ENGLISH.suggestions);
 }

@@ -1,4 +1,5 @@
 import { type ActionHandler, Actions } from './actions.ts';
+import { ActivityWatch } from './activity-watch.ts';
 import type { Activity, ChatEvents } from './chat-events.ts';
 import { type ChatOptions, makeOutput } from './chat-options.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
@@ -12,7 +13,7 @@ import { Player } from './playback/player.ts';
 import { Transcript } from './transcript.ts';
 import { Turns } from './turns.ts';
 import type { FaultKind } from './wire/fault.ts';
-import type { AvatarState, ClientMessage, ImageType, ServerMessage } from './wire/messages.ts';
+import type { ClientMessage, ImageType, ServerMessage } from './wire/messages.ts';
 import { encodeBase64, encodePcm } from './wire/pcm.ts';
 import { readServerMessage } from './wire/read-message.ts';
 
@@ -36,12 +37,11 @@ export class AvatarChat {
   readonly #connection: Connection;
   readonly #actions: Actions;
   readonly #turns: Turns;
+  readonly #activity: ActivityWatch;
   readonly #faults = new Map<FaultKind, number>();
   /** Names this client, so that the server does not echo what was typed. */
   readonly #userId = `user_${Math.random().toString(36).slice(2)}`;
   #rates = { input: USUAL_RATE, output: USUAL_RATE };
-  #avatar: AvatarState = 'Listening';
-  #activity: Activity = 'offline';
   #unwatch: (() => void) | undefined;
 
   /** @throws TypeError if `server` is no address. */
@@ -79,12 +79,20 @@ export class AvatarChat {
       },
       fault,
     );
+    this.#activity = new ActivityWatch({
+      speaking: () => this.player.speaking,
+      connection: () => this.state,
+      onChange: (activity) => this.#events.emit('activity', activity),
+    });
     this.#turns = new Turns({
       player: this.player,
       transcript: this.transcript,
       fault,
       stalledAfterMs: options.stalledAfterMs ?? 10_000,
-      onStart: (turnId) => this.#events.emit('turnStart', { turnId }),
+      onStart: (turnId) => {
+        this.#activity.settled();
+        this.#events.emit('turnStart', { turnId });
+      },
       onReport: (turnId, heardMs) => this.reportPlayback(turnId, heardMs),
     });
     this.microphone = new Microphone(options.microphone ?? {}, {
@@ -104,7 +112,7 @@ export class AvatarChat {
 
   /** What is going on. */
   get activity(): Activity {
-    return this.#activity;
+    return this.#activity.now;
   }
 
   /** Calls `listener` for every event of this name, until the function that is returned is called. */
@@ -152,6 +160,7 @@ export class AvatarChat {
     const data = text.trim();
     if (data === '' || !this.#connection.send({ type: 'text', data, userId: this.#userId })) return false;
     this.transcript.addUser(data, 'now');
+    this.#activity.asked();
     return true;
   }
 
@@ -183,8 +192,10 @@ export class AvatarChat {
 
   /** Cuts the answer off, here at once and at the server. @returns where; undefined if there is none. */
   interrupt(): TurnEnd | undefined {
+    this.#activity.brokenOff();
     const end = this.player.cut();
     this.#connection.send({ type: 'interrupt' });
+    this.#activity.look();
     return end;
   }
 
@@ -205,7 +216,7 @@ export class AvatarChat {
         this.microphone.resume();
         break;
       case 'avatar_state':
-        this.#avatar = message.state;
+        this.#activity.avatarIs(message.state);
         break;
       case 'trigger_action': {
         const { function_name, arguments: args, callId } = message;
@@ -215,6 +226,7 @@ export class AvatarChat {
       case 'error': {
         const { code, message: text, retryAfterMs } = message;
         if (ABOUT_TOKENS.includes(code)) break;
+        this.#activity.settled();
         this.#events.emit('error', {
           code,
           message: text,
@@ -226,22 +238,22 @@ export class AvatarChat {
         this.#turns.take(message);
     }
     this.#events.emit('message', message);
-    this.#updateActivity();
+    this.#activity.look();
   }
 
   #onState(state: ConnectionState): void {
     if (state.kind !== 'online') {
       this.#turns.lose();
-      this.#avatar = 'Listening';
+      this.#activity.brokenOff();
     }
     this.#events.emit('state', state);
-    this.#updateActivity();
+    this.#activity.look();
   }
 
   #onTurnEnd(end: TurnEnd): void {
     this.#turns.onEnd(end);
     this.#events.emit('turnEnd', end);
-    this.#updateActivity();
+    this.#activity.look();
   }
 
   #onVisible(visible: boolean): void {
@@ -249,21 +261,6 @@ export class AvatarChat {
     if (!visible) return;
     this.#connection.check();
     if (this.player.speaking) void this.unlock(); // phones stop the sound of hidden pages
-  }
-
-  #updateActivity(): void {
-    const activity = this.#currentActivity();
-    if (activity === this.#activity) return;
-    this.#activity = activity;
-    this.#events.emit('activity', activity);
-  }
-
-  #currentActivity(): Activity {
-    if (this.player.speaking) return 'speaking';
-    const { kind } = this.#connection.state;
-    if (kind === 'connecting') return 'connecting';
-    if (kind !== 'online') return 'offline';
-    return this.#avatar === 'Thinking' ? 'thinking' : 'listening';
   }
 
   #fault(kind: FaultKind, detail: string): void {

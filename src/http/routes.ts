@@ -19,6 +19,8 @@ export interface ServerFacts {
   readonly version: string;
   /** The live agent's name. */
   readonly agent: string;
+  /** Whether it takes pictures: pages offer a camera only to one that does. */
+  readonly agentSees: boolean;
   /** The live face's name, and that of a better one that rests after repeated failures. */
   readonly face: () => { readonly live: string; readonly resting?: string };
   /** Whether the last connection to the agent that was tried could be opened; undefined before any was. */
@@ -65,6 +67,7 @@ export function addRoutes(server: FastifyInstance, facts: ServerFacts): void {
       status: 'healthy',
       agent: facts.agent,
       ...(reachable === undefined ? {} : { agent_reachable: reachable }),
+      agent_sees: facts.agentSees,
       face: live,
       ...(resting === undefined ? {} : { resting }),
     };

@@ -24,6 +24,7 @@ export const HEALTH_SCHEMA = z
     agent_reachable: z
       .exactOptional(z.boolean())
       .describe('Whether the last connection to it that was tried could be opened; left out before any was'),
+    agent_sees: z.boolean().describe('Whether it takes pictures'),
     face: z.string().describe('The live face'),
     resting: z.exactOptional(z.string()).describe('A better face that rests after repeated failures'),
   })

@@ -80,6 +80,17 @@ describe('the library with the real server, in Node', () => {
     await eventually('closed', () => chat.state.kind === 'closed');
   });
 
+  it('thinks from a question to its answer, or until the question is taken back', async () => {
+    await connect();
+    const activities: string[] = [];
+    chat.on('activity', (activity) => activities.push(activity));
+    chat.sendText('short');
+    await eventually('it has spoken', () => activities.at(-1) === 'listening');
+    chat.sendText('short again');
+    chat.interrupt();
+    assert.deepEqual(activities, ['thinking', 'speaking', 'listening', 'thinking', 'listening']);
+  });
+
   it('works with a WebSocket class of the caller’s', async () => {
     await connect({ webSocket: WsSocket as unknown as SocketClass });
     chat.sendText('short');

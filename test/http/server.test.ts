@@ -28,7 +28,12 @@ const UPGRADE =
 test('health says that it can speak, with which agent and which face', async () => {
   const response = await fetch(`${running.http}/health`);
   assert.equal(response.status, 200);
-  assert.deepEqual(await response.json(), { status: 'healthy', agent: 'scripted', face: 'loudness' });
+  assert.deepEqual(await response.json(), {
+    status: 'healthy',
+    agent: 'scripted',
+    agent_sees: true,
+    face: 'loudness',
+  });
 });
 
 test('inf and info say what is running', async () => {

@@ -39,6 +39,7 @@ export function clockedHouse(maxSessions: number, limits: Partial<SessionLimits>
         face: () => ({ live: 'loudness' }),
         debug: false,
         agentReachable: () => undefined,
+        agentSees: false,
         nodes: undefined,
         readiness: () => parts.sessions.readiness,
         metrics: createMetrics({

@@ -1,0 +1,29 @@
+import { element, make } from '../element.js';
+
+/** What is there before anybody has spoken: a greeting, and things to say. */
+export class Welcome {
+  readonly #box = element('welcome', HTMLElement);
+  readonly #list = element('suggestions', HTMLElement);
+  readonly #onSay: (text: string) => void;
+
+  /** @param onSay is called when a suggestion is taken. */
+  constructor(suggestions: readonly string[], onSay: (text: string) => void) {
+    this.#onSay = onSay;
+    this.suggest(suggestions);
+  }
+
+  /** Offers these instead. */
+  suggest(suggestions: readonly string[]): void {
+    const chips = suggestions.map((text) => {
+      const chip = make('button', { class: 'chip', type: 'button' }, text);
+      chip.addEventListener('click', () => this.#onSay(text));
+      return make('li', {}, chip);
+    });
+    this.#list.replaceChildren(...chips);
+  }
+
+  /** Somebody has spoken. */
+  leave(): void {
+    this.#box.hidden = true;
+  }
+}
