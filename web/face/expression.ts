@@ -1,6 +1,7 @@
 import type { Blendshape } from '../../src/protocol/blendshapes.ts';
 import { mixWeights, REST, type Weights } from '../weights.js';
 import { articulated, raised } from './articulation.js';
+import type { Paired } from './sides.js';
 
 /** The face goes to rest this fast (time constant, ms); while it speaks it follows almost at once. */
 const REST_MS = 130;
@@ -36,11 +37,3 @@ export class Expression {
     return (this.amount(`${name}Left`) + this.amount(`${name}Right`)) / 2;
   }
 }
-
-/** The left or the right of the face, seen from the avatar. */
-export type Side = 'Left' | 'Right';
-
-/** A shape that each side of the face has, without the side. */
-export type Paired = WithoutSide<Blendshape>;
-
-type WithoutSide<Name> = Name extends `${infer Shape}Left` ? Shape : never;

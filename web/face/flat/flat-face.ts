@@ -1,7 +1,8 @@
 import type { Weights } from '../../weights.js';
-import { Expression, type Side } from '../expression.js';
+import { Expression } from '../expression.js';
 import type { Face, FaceOptions, Light } from '../face.js';
 import { Idle, type Mood, type Motion } from '../idle.js';
+import type { Side } from '../sides.js';
 import { DRAWING } from './drawing.js';
 import { drawEye } from './eyes.js';
 import { drawMouth, type MouthDrawing } from './mouth.js';

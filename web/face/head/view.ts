@@ -4,6 +4,7 @@ import {
   CanvasTexture,
   DynamicDrawUsage,
   Group,
+  LinearFilter,
   Mesh,
   PerspectiveCamera,
   Scene,
@@ -63,6 +64,8 @@ export class HeadView {
     });
     this.canvas = this.#renderer.domElement;
     this.#texture = new CanvasTexture(paint(theme));
+    this.#texture.generateMipmaps = false;
+    this.#texture.minFilter = LinearFilter;
     const { sculpture } = model;
     this.#position = new BufferAttribute(model.positions, 3);
     this.#normal = new BufferAttribute(model.normals, 3);
