@@ -53,6 +53,8 @@ export class HeadView {
   readonly #position: BufferAttribute;
   readonly #normal: BufferAttribute;
   readonly #texture: CanvasTexture;
+  /** So many numbers of the positions change. */
+  readonly #moving: number;
 
   /** @throws Error where WebGL does not work. */
   constructor(model: HeadModel, palette: Palette, theme: Theme, graphics: Graphics) {
@@ -69,10 +71,8 @@ export class HeadView {
     const { sculpture } = model;
     this.#position = new BufferAttribute(model.positions, 3);
     this.#normal = new BufferAttribute(model.normals, 3);
-    for (const attribute of [this.#position, this.#normal]) {
-      attribute.setUsage(DynamicDrawUsage);
-      attribute.addUpdateRange(0, 3 * model.movingVertices);
-    }
+    this.#moving = 3 * model.movingVertices;
+    for (const attribute of [this.#position, this.#normal]) attribute.setUsage(DynamicDrawUsage);
     const { indices, plain } = inOrder(model);
     const head = geometryOf(sculpture, this.#position, this.#normal, indices);
     head.addGroup(0, plain, 0);
@@ -124,8 +124,10 @@ export class HeadView {
     this.#neck.rotation.set(pitch, yaw, -roll, 'YXZ');
     this.#neck.position.y = JOINT_Y + 0.008 * breath;
     this.#body.position.y = 0.012 * breath;
-    this.#position.needsUpdate = true;
-    this.#normal.needsUpdate = true;
+    for (const attribute of [this.#position, this.#normal]) {
+      attribute.addUpdateRange(0, this.#moving); // three.js forgets it with each picture
+      attribute.needsUpdate = true;
+    }
     this.#renderer.render(this.#scene, this.#camera);
   }
 
