@@ -1,7 +1,8 @@
 import type { Weights } from '../../weights.js';
 import { Expression } from '../expression.js';
 import type { Face, FaceOptions, Light } from '../face.js';
-import { Idle, type Mood, type Motion } from '../idle.js';
+import { Idle, type Mood } from '../idle.js';
+import type { Motion } from '../motion.js';
 import type { Side } from '../sides.js';
 import { wearColours } from './colours.js';
 import { drawFlatFace } from './drawing.js';
