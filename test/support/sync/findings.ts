@@ -35,7 +35,7 @@ export function findingsOf(recording: Recording, seconds: number): Findings {
   const frames = seconds * FRAMES_PER_SECOND;
   const sounded = soundedOf(recording, knownSound(frames));
   const clock = audioClock(recording);
-  const end = sounded.starts.length - 1;
+  const end = sounded.whole.at(-1)?.frame ?? 0;
   const pictures = recording.pictures.flatMap((picture): Seen[] => {
     if (recording.stopped !== undefined && picture.atMs >= recording.stopped.atMs) return [];
     const heard = placeAt(sounded, clock.heardAt(picture.atMs));

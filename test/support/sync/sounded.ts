@@ -3,10 +3,12 @@ import { SAMPLES_PER_FRAME } from './score.ts';
 
 /** What of the known sound was heard, by the audio clock. */
 export interface Sounded {
-  /** Where each frame of it began (samples of the audio clock), in order: every sample of these frames was heard unchanged. */
-  readonly starts: readonly number[];
-  /** How often something was between two frames: the turn ran dry. */
-  readonly gaps: number;
+  /** The frames of which every sample was heard unchanged, in order, and where each began (samples of the audio clock). */
+  readonly whole: readonly { readonly frame: number; readonly at: number }[];
+  /** The frames before the last whole one of which not every sample was. */
+  readonly spoiled: readonly number[];
+  /** The frames before which something else was heard: the turn ran dry. */
+  readonly broken: readonly number[];
   /** The last sample that was not silence. */
   readonly lastAt: number;
 }
@@ -20,25 +22,35 @@ export function soundedOf({ blocks }: Recording, sound: Int16Array): Sounded {
   const first = parts[0]?.at ?? 0;
   const heard = new Float32Array(Math.max(0, ...parts.map(({ at, samples }) => at - first + samples.length)));
   for (const { at, samples } of parts) heard.set(samples, at - first);
-  const starts: number[] = [];
-  let gaps = 0;
-  let expected = 0;
-  for (let from = 0; from < sound.length; from += SAMPLES_PER_FRAME) {
-    const frame = sound.subarray(from, from + SAMPLES_PER_FRAME);
-    const at = find(heard, frame, expected);
-    if (at === undefined) break;
-    if (from > 0 && at !== expected) gaps += 1;
-    starts.push(first + at);
-    expected = at + frame.length;
+  const whole: { frame: number; at: number }[] = [];
+  for (let frame = 0; frame * SAMPLES_PER_FRAME < sound.length; frame += 1) {
+    const last = whole.at(-1);
+    const expected = last === undefined ? 0 : last.at - first + (frame - last.frame) * SAMPLES_PER_FRAME;
+    const samples = sound.subarray(frame * SAMPLES_PER_FRAME, (frame + 1) * SAMPLES_PER_FRAME);
+    const at = find(heard, samples, expected);
+    if (at !== undefined) whole.push({ frame, at: first + at });
   }
-  return { starts, gaps, lastAt: first + heard.findLastIndex((sample) => sample !== 0) };
+  const known = new Set(whole.map(({ frame }) => frame));
+  const last = whole.at(-1)?.frame ?? 0;
+  return {
+    whole,
+    spoiled: Array.from({ length: last }, (_, frame) => frame).filter((frame) => !known.has(frame)),
+    broken: whole
+      .filter(({ frame, at }, index) => {
+        const before = whole[index - 1];
+        return before !== undefined && at - before.at !== (frame - before.frame) * SAMPLES_PER_FRAME;
+      })
+      .map(({ frame }) => frame),
+    lastAt: first + heard.findLastIndex((sample) => sample !== 0),
+  };
 }
 
 /** The place (frames) that is heard at a sample of the audio clock; a gap belongs to the frame before it. */
-export function placeAt({ starts }: Sounded, sample: number): number {
-  const next = starts.findIndex((start) => start > sample);
-  const frame = next === -1 ? starts.length - 1 : next - 1;
-  return frame + Math.min(1, (sample - (starts[Math.max(0, frame)] ?? 0)) / SAMPLES_PER_FRAME);
+export function placeAt({ whole }: Sounded, sample: number): number {
+  const next = whole.findIndex(({ at }) => at > sample);
+  const { frame, at } = whole[next === -1 ? whole.length - 1 : Math.max(0, next - 1)] ?? { frame: 0, at: 0 };
+  const most = (whole[next]?.frame ?? frame + 1) - frame;
+  return frame + Math.min(most, (sample - at) / SAMPLES_PER_FRAME);
 }
 
 function floats(base64: string): Float32Array {
