@@ -8,11 +8,13 @@ import { exactness } from './figures/exactness.ts';
 import { faceEmbedded } from './figures/face-embedded.ts';
 import { faceFirstFrame } from './figures/face-first-frame.ts';
 import { faceMemory } from './figures/face-memory.ts';
+import { facePace } from './figures/face-pace.ts';
 import { faceRecovery } from './figures/face-recovery.ts';
 import { faceThroughput } from './figures/face-throughput.ts';
 import { firstFrame } from './figures/first-frame.ts';
 import { memory } from './figures/memory.ts';
 import { observing } from './figures/observing.ts';
+import { pageSync } from './figures/page-sync.ts';
 import { rawInference } from './figures/raw-inference.ts';
 import { sessions } from './figures/sessions.ts';
 import { soak } from './figures/soak.ts';
@@ -47,7 +49,10 @@ const FACE_FIGURES: readonly Figure[] = [
 
 /** Those of a server that many use, and some badly; run by name (`npm run bench:limits` names them). */
 const LIMIT_FIGURES: readonly Figure[] = [stoppedReader, thinLine, soak];
-const ALL_FIGURES = [...FIGURES, ...FACE_FIGURES, ...LIMIT_FIGURES];
+
+/** Those of what a visitor sees and hears, in Chromium; run by name (`npm run bench:page` names them). */
+const PAGE_FIGURES: readonly Figure[] = [facePace, pageSync];
+const ALL_FIGURES = [...FIGURES, ...FACE_FIGURES, ...LIMIT_FIGURES, ...PAGE_FIGURES];
 
 /** Above this load average at its start, somebody else's work is in a figure (a part of it is our own last figure's). */
 const BUSY_LOAD = 1.5;
