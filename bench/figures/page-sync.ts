@@ -25,15 +25,15 @@ interface Shown {
 /** Sound and picture of a 30 s answer in a browser that draws on the processor; see test/support/sync for how it is known. */
 export const pageSync: Figure = {
   name: 'page-sync',
-  title: `sound and picture of an answer of ${SECONDS} s, by the samples that left and the vertices that were drawn (floor: the same page with the flat face)`,
+  title: `sound and picture of an answer of ${SECONDS} s, by the samples that left and the vertices that were drawn (floor: the same with a line instead of a face)`,
   run: async () => {
     const browser = await launchStage();
     const running = await runApp({}, { agent: scoreAgent(), animator: scoreAnimator() });
     try {
-      const flat = await show(browser, running.http, studio('flat'));
+      const floor = await show(browser, running.http, studio('bars'));
       const own = await show(browser, running.http, OWN_PAGE);
       const head = await show(browser, running.http, studio('head'));
-      return [...rowsOf('the page', own, flat), ...rowsOf('the face alone', head, flat)];
+      return [...rowsOf('the page', own, floor), ...rowsOf('the face alone', head, floor)];
     } finally {
       await browser.close();
       await running.app.close();

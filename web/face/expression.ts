@@ -3,8 +3,8 @@ import { mixWeights, REST, type Weights } from '../weights.js';
 import { articulated, raised } from './articulation.js';
 import type { Paired } from './sides.js';
 
-/** The face goes to rest this fast (time constant, ms); while it speaks it follows almost at once. */
-const REST_MS = 130;
+/** The face goes to rest this fast (time constant, ms: a mouth is closed after three); while it speaks it follows almost at once. */
+const REST_MS = 60;
 const SPEECH_MS = 12;
 
 /** The amounts that are drawn: what is heard while the avatar speaks, easing to rest when it does not. */

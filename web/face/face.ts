@@ -48,7 +48,10 @@ export function createFace(host: HTMLElement, options: FaceOptions = {}): Face {
   return new StagedFace(host, options);
 }
 
-/** Pictures that take longer than this are drawn coarser: 30 a second are the aim. Beyond the other one, the flat face is better. */
+/**
+ * Pictures that take longer than this are drawn coarser: 30 a second are the aim. Beyond the other one, the flat face is
+ * better, but not where the processor stands in for the graphics card: it draws that one, too, and at three times the cost.
+ */
 const SLOW_MS = 40;
 const HOPELESS_MS = 200;
 
@@ -67,7 +70,7 @@ class StagedFace implements Face {
   readonly #pace = new Pace();
   #face: Face | undefined;
   #slower: (() => boolean) | undefined;
-  #leastStepMs = 0;
+  readonly #graphics: Graphics | undefined;
   #drawnAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(host: HTMLElement, options: FaceOptions) {
@@ -82,10 +85,9 @@ class StagedFace implements Face {
       const follow = () => this.setTheme(dark.matches ? 'dark' : 'light');
       dark.addEventListener('change', follow, { signal: this.#ended.signal });
     }
-    const graphics = options.kind === '2d' ? undefined : findGraphics();
-    if (graphics === undefined) this.#goFlat();
-    else void this.#loadHead(graphics);
-    if (graphics !== 'gpu') this.#leastStepMs = LEAST_STEP_MS;
+    this.#graphics = options.kind === '2d' ? undefined : findGraphics();
+    if (this.#graphics === undefined) this.#goFlat();
+    else void this.#loadHead(this.#graphics);
   }
 
   get kind(): '3d' | '2d' {
@@ -93,13 +95,13 @@ class StagedFace implements Face {
   }
 
   draw(weights: Weights | undefined, mood: Mood, nowMs: number): void {
-    if (nowMs - this.#drawnAtMs < this.#leastStepMs) return;
+    if (this.#graphics !== 'gpu' && nowMs - this.#drawnAtMs < LEAST_STEP_MS) return;
     this.#drawnAtMs = nowMs;
     this.#stage.dataset['mood'] = mood;
     this.#face?.draw(weights, mood, nowMs);
     const stepMs = this.#pace.note(nowMs);
     if (stepMs === undefined || stepMs < SLOW_MS || this.#slower === undefined) return;
-    if (!this.#slower() && stepMs > HOPELESS_MS) this.#goFlat();
+    if (!this.#slower() && stepMs > HOPELESS_MS && this.#graphics === 'gpu') this.#goFlat();
   }
 
   resize(): void {

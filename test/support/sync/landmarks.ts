@@ -21,7 +21,7 @@ export const LANDMARKS: Landmarks = {
 };
 
 /** Heights of both for any amount of one shape, 0 to 1 in {@link STEPS}; the face's own code says them. */
-function heights(name: Blendshape, kind: Picture['kind']): readonly { lip: number; brow: number }[] {
+function heights(name: Blendshape, kind: '3d' | '2d'): readonly { lip: number; brow: number }[] {
   return Array.from({ length: STEPS + 1 }, (_, step) => {
     const face = new Expression();
     face.follow({ [name]: step / STEPS }, 1e6);
@@ -43,6 +43,7 @@ const BROWS = { '3d': heights('browInnerUp', '3d'), '2d': heights('browInnerUp',
 
 /** The weights that were drawn, read off the picture. */
 export function weightsOf({ kind, lip, brow }: Picture): { readonly jaw: number; readonly brows: number } {
+  if (kind === 'bars') return { jaw: lip, brows: brow };
   return {
     jaw: inverse(
       JAW[kind].map((height) => height.lip),

@@ -13,21 +13,24 @@ export interface Venue {
 /** The server's page. */
 export const OWN_PAGE: Venue = { path: '/' };
 
-/** The least page: the client library and the face, and nothing else. @param width of the face (CSS pixels). */
-export function studio(face: 'head' | 'flat' | 'none', width = 620): Venue {
+/** The least page: the client library and a face, or `bars`: a line in its place, which costs next to nothing. @param width of the face (CSS pixels). */
+export function studio(face: 'head' | 'flat' | 'bars', width = 620): Venue {
   const options = face === 'flat' ? "{ kind: '2d' }" : '{}';
   const draw =
-    face === 'none' ? '' : 'face.draw(heard?.weights, chat.player.speaking ? "speaking" : "calm", now);';
+    face === 'bars'
+      ? "bars.setAttribute('d', `M${heard?.weights.jawOpen ?? 0} ${heard?.weights.browInnerUp ?? 0}v1`);"
+      : 'face.draw(heard?.weights, chat.player.speaking ? "speaking" : "calm", now);';
   return {
     path: `/sync-studio-${face}`,
     markup: `<!doctype html><meta charset="utf-8"><title>Studio</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/face/face.css"><style>body { margin: 0 } #face { width: ${width}px; height: ${Math.round(1.05 * width)}px }</style>
-<body><div id="face"></div><label>Message <input></label><button id="stop">Stop speaking</button>
+<body><div id="face"></div><svg width="20" height="20" viewBox="0 0 1 1"><path id="sync-bars" stroke="red" /></svg><label>Message <input></label><button id="stop">Stop speaking</button>
 <script type="module">
 import { AvatarChat } from '/client/src/index.js';
 import { createFace } from '/face/face.js';
 const chat = new AvatarChat();
-const face = ${face === 'none' ? 'undefined' : `createFace(document.querySelector('#face'), ${options})`};
+const bars = document.querySelector('#sync-bars');
+const face = ${face === 'bars' ? 'undefined' : `createFace(document.querySelector('#face'), ${options})`};
 const input = document.querySelector('input');
 input.onkeydown = ({ key }) => { if (key === 'Enter') { chat.sendText(input.value); input.value = ''; } };
 document.querySelector('#stop').onclick = () => chat.interrupt();

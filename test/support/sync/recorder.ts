@@ -23,7 +23,7 @@ export interface Picture {
   readonly atMs: number;
   /** The audio clock (s) before the page was asked for the picture, and after. */
   readonly audioS: readonly [before: number, after: number];
-  readonly kind: '3d' | '2d';
+  readonly kind: '3d' | '2d' | 'bars';
   /** Heights of the lower lip and of a brow, in the head's or the drawing's own units. */
   readonly lip: number;
   readonly brow: number;
@@ -108,6 +108,10 @@ export function recorderScript({ lipVertex, browVertex }: Landmarks, pixels = fa
   const flat = {};
   const setAttribute = Element.prototype.setAttribute;
   Element.prototype.setAttribute = function (name, value) {
+    if (this.id === 'sync-bars' && name === 'd') {
+      const [jaw, brows] = value.match(/[\\d.]+/g).map(Number);
+      drawn = { kind: 'bars', lip: jaw, brow: brows };
+    }
     if (name === 'd' && (this.id === 'mouth-shade' || this.id === 'left-brow')) {
       flat[this.id] = Number(/^M\\S+ (-?[\\d.]+)/.exec(value)?.[1]);
       if (this.id === 'mouth-shade') drawn = { kind: '2d', lip: flat['mouth-shade'], brow: flat['left-brow'] };
