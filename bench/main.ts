@@ -8,12 +8,14 @@ import { exactness } from './figures/exactness.ts';
 import { faceEmbedded } from './figures/face-embedded.ts';
 import { faceFirstFrame } from './figures/face-first-frame.ts';
 import { faceMemory } from './figures/face-memory.ts';
+import { facePace } from './figures/face-pace.ts';
 import { faceRecovery } from './figures/face-recovery.ts';
 import { faceThroughput } from './figures/face-throughput.ts';
 import { firstFrame } from './figures/first-frame.ts';
 import { memory } from './figures/memory.ts';
 import { observing } from './figures/observing.ts';
 import { page } from './figures/page.ts';
+import { pageSync } from './figures/page-sync.ts';
 import { rawInference } from './figures/raw-inference.ts';
 import { sessions } from './figures/sessions.ts';
 import { soak } from './figures/soak.ts';
@@ -49,9 +51,9 @@ const FACE_FIGURES: readonly Figure[] = [
 /** Those of a server that many use, and some badly; run by name (`npm run bench:limits` names them). */
 const LIMIT_FIGURES: readonly Figure[] = [stoppedReader, thinLine, soak];
 
-/** Those that need a browser; run by name. */
-const BROWSER_FIGURES: readonly Figure[] = [page];
-const ALL_FIGURES = [...FIGURES, ...FACE_FIGURES, ...LIMIT_FIGURES, ...BROWSER_FIGURES];
+/** Those of what a visitor sees and hears, in Chromium; run by name (`npm run bench:page` names them). */
+const PAGE_FIGURES: readonly Figure[] = [page, facePace, pageSync];
+const ALL_FIGURES = [...FIGURES, ...FACE_FIGURES, ...LIMIT_FIGURES, ...PAGE_FIGURES];
 
 /** Above this load average at its start, somebody else's work is in a figure (a part of it is our own last figure's). */
 const BUSY_LOAD = 1.5;

@@ -71,6 +71,16 @@ describe('the player', () => {
   beforeEach(() => make());
   afterEach(() => player.close());
 
+  it('says what will be heard when a picture that takes a while is seen, as far as that has come', () => {
+    player.begin('a', RATE);
+    for (const index of [0, 1, 2]) player.push(frame(index, index / 10));
+    goOn(fake.played[0]?.startAt ?? 0);
+    goOn(LATENCY + 1);
+    assert.ok(Math.abs((player.heard()?.weights.jawOpen ?? 1) - 0) < 1e-3);
+    assert.ok(Math.abs((player.heard(50)?.weights.jawOpen ?? 0) - 0.15) < 1e-3);
+    assert.equal(player.heard(5000)?.offsetMs, player.heard()?.offsetMs);
+  });
+
   it('tells a frame when the ear hears it, not when it is put out', () => {
     player.begin('a', RATE);
     for (const index of [0, 1, 2]) player.push(frame(index));

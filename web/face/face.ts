@@ -4,7 +4,7 @@ import { findGraphics, type Graphics } from './graphics.js';
 import type { Theme } from './head/palette.js';
 import type { Mood } from './idle.js';
 import { Pace } from './pace.js';
-import { BEFORE, BEHIND } from './scenery.js';
+import { drawBefore, drawBehind } from './scenery.js';
 
 /** Day or night. */
 export type Light = 'light' | 'dark';
@@ -12,7 +12,8 @@ export type Light = 'light' | 'dark';
 /** Something that shows what an avatar says and how it feels. */
 export interface Face {
   /**
-   * Draws the next picture; call it once per picture of the screen.
+   * Draws the next picture; call it once per picture of the screen. Where no graphics card helps it leaves out those
+   * that follow within 25 ms.
    *
    * @param weights what is being said; undefined: nothing, the face goes to rest.
    * @param nowMs any clock that never goes back.
@@ -28,7 +29,7 @@ export interface Face {
 
 /** How a face is to be. */
 export interface FaceOptions {
-  /** Her colours; without: plum hair and a coral sweater. Only the head in 3D wears them all. */
+  /** Her colours; without: plum hair and a coral sweater. */
   readonly theme?: Theme;
   /** Day or night; without: as the visitor's system has it, also when that changes. */
   readonly light?: Light;
@@ -47,9 +48,15 @@ export function createFace(host: HTMLElement, options: FaceOptions = {}): Face {
   return new StagedFace(host, options);
 }
 
-/** Pictures that take longer than this are drawn coarser: 30 a second are the aim. Beyond the other one, the flat face is better. */
+/**
+ * Pictures that take longer than this are drawn coarser: 30 a second are the aim. Beyond the other one, the flat face is
+ * better, but not where the processor stands in for the graphics card: it draws that one, too, and at three times the cost.
+ */
 const SLOW_MS = 40;
 const HOPELESS_MS = 200;
+
+/** Where the processor draws, every second picture of a usual screen is enough: weights come 30 times a second. */
+const LEAST_STEP_MS = 25;
 
 /** A browser that has lost its graphics gets this long to find them again. */
 const LOST_PATIENCE_MS = 3000;
@@ -63,11 +70,13 @@ class StagedFace implements Face {
   readonly #pace = new Pace();
   #face: Face | undefined;
   #slower: (() => boolean) | undefined;
+  readonly #graphics: Graphics | undefined;
+  #drawnAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(host: HTMLElement, options: FaceOptions) {
     this.#options = options;
     this.#stage.className = 'face-stage';
-    this.#stage.innerHTML = BEHIND + BEFORE;
+    this.#stage.append(drawBehind(), drawBefore());
     host.append(this.#stage);
     this.#observer.observe(this.#stage);
     const dark = window.matchMedia('(prefers-color-scheme: dark)');
@@ -76,9 +85,9 @@ class StagedFace implements Face {
       const follow = () => this.setTheme(dark.matches ? 'dark' : 'light');
       dark.addEventListener('change', follow, { signal: this.#ended.signal });
     }
-    const graphics = options.kind === '2d' ? undefined : findGraphics();
-    if (graphics === undefined) this.#goFlat();
-    else void this.#loadHead(graphics);
+    this.#graphics = options.kind === '2d' ? undefined : findGraphics();
+    if (this.#graphics === undefined) this.#goFlat();
+    else void this.#loadHead(this.#graphics);
   }
 
   get kind(): '3d' | '2d' {
@@ -86,11 +95,13 @@ class StagedFace implements Face {
   }
 
   draw(weights: Weights | undefined, mood: Mood, nowMs: number): void {
+    if (this.#graphics !== 'gpu' && nowMs - this.#drawnAtMs < LEAST_STEP_MS) return;
+    this.#drawnAtMs = nowMs;
     this.#stage.dataset['mood'] = mood;
     this.#face?.draw(weights, mood, nowMs);
     const stepMs = this.#pace.note(nowMs);
     if (stepMs === undefined || stepMs < SLOW_MS || this.#slower === undefined) return;
-    if (!this.#slower() && stepMs > HOPELESS_MS) this.#goFlat();
+    if (!this.#slower() && stepMs > HOPELESS_MS && this.#graphics === 'gpu') this.#goFlat();
   }
 
   resize(): void {

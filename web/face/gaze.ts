@@ -1,5 +1,6 @@
-import type { Expression, Side } from './expression.js';
-import type { Motion } from './idle.js';
+import type { Expression } from './expression.js';
+import type { Motion } from './motion.js';
+import type { Side } from './sides.js';
 
 /** How an eye is, from what is said and what the face does by itself. Amounts 0..1, directions -1..1. */
 export interface EyeState {

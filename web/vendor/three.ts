@@ -6,6 +6,7 @@ export {
   Color,
   DynamicDrawUsage,
   Group,
+  LinearFilter,
   Mesh,
   PerspectiveCamera,
   Scene,

@@ -3,6 +3,9 @@ import type { Output, Voice } from './output.ts';
 /** A voice that is cut off fades out in this time (s). */
 const FADE_S = 0.008;
 
+/** The browser's estimate of what is heard may differ this much (s) from the latency it tells. */
+const CREDIBLE_S = 0.03;
+
 /** A sound that begins or breaks off in the middle of a word is led in and out in this time (s), outside of its samples. */
 const EDGE_S = 0.003;
 
@@ -20,8 +23,7 @@ export function audioOutput(context: AudioContext, owns: boolean, destination?: 
       return context.state === 'running';
     },
     now: () => context.currentTime * sampleRate,
-    // Some browsers do not know how long their sound takes to the ear.
-    latency: () => (context.outputLatency || context.baseLatency || 0) * sampleRate,
+    latency: () => latencyS(context) * sampleRate,
     onChange: (listener) => context.addEventListener('statechange', listener),
     voice: () => audioVoice(context, destination ?? context.destination),
     resume: () => context.resume(),
@@ -29,6 +31,18 @@ export function audioOutput(context: AudioContext, owns: boolean, destination?: 
       if (owns && context.state !== 'closed') context.close().catch(() => undefined);
     },
   };
+}
+
+/** How long sound takes from the clock to the ear (s). The clock goes in steps of a block; the browser's own estimate does not. */
+function latencyS(context: AudioContext): number {
+  // Some browsers do not know how long their sound takes to the ear.
+  const told = context.outputLatency || context.baseLatency || 0;
+  const { contextTime, performanceTime } = context.getOutputTimestamp?.() ?? {};
+  if (!contextTime || !performanceTime) return told;
+  const heardS = contextTime + (performance.now() - performanceTime) / 1000;
+  const estimate = context.currentTime - heardS;
+  // An estimate that stands still, or is of another clock, soon lies.
+  return Math.abs(estimate - told) < CREDIBLE_S ? estimate : told;
 }
 
 function audioVoice(context: AudioContext, destination: AudioNode): Voice {

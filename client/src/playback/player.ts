@@ -146,12 +146,19 @@ export class Player {
     return end;
   }
 
-  /** What is being heard now; undefined in silence. For a renderer that asks once a picture. */
-  heard(): Heard | undefined {
+  /**
+   * What is being heard now; undefined in silence. For a renderer that asks once a picture.
+   *
+   * @param aheadMs what will be heard in so many milliseconds instead: how long a picture takes to the eye. Where that
+   * has not come yet, it is what is heard now.
+   */
+  heard(aheadMs = 0): Heard | undefined {
     this.#advance();
-    const position = this.#schedule?.at(this.#ear);
-    if (position === undefined || this.#output === undefined) return undefined;
-    return heardAt(position, this.#output.sampleRate);
+    const { sampleRate } = this.#output ?? {};
+    const now = this.#schedule?.at(this.#ear);
+    if (now === undefined || sampleRate === undefined) return undefined;
+    const ahead = this.#schedule?.at(this.#ear + (aheadMs / 1000) * sampleRate);
+    return heardAt(ahead ?? now, sampleRate);
   }
 
   /** Stops everything and lets the loudspeaker go; the player can be used again. */

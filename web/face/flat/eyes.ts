@@ -1,6 +1,7 @@
-import type { Expression, Side } from '../expression.js';
+import type { Expression } from '../expression.js';
 import { eyeState } from '../gaze.js';
-import type { Motion } from '../idle.js';
+import type { Motion } from '../motion.js';
+import type { Side } from '../sides.js';
 
 /** The paths (SVG `d`) of an eye and its brow around the eye's centre, in the drawing's units. */
 export interface EyeDrawing {

@@ -1,8 +1,11 @@
 import type { Weights } from '../../weights.js';
-import { Expression, type Side } from '../expression.js';
+import { Expression } from '../expression.js';
 import type { Face, FaceOptions, Light } from '../face.js';
-import { Idle, type Mood, type Motion } from '../idle.js';
-import { DRAWING } from './drawing.js';
+import { Idle, type Mood } from '../idle.js';
+import type { Motion } from '../motion.js';
+import type { Side } from '../sides.js';
+import { wearColours } from './colours.js';
+import { drawFlatFace } from './drawing.js';
 import { drawEye } from './eyes.js';
 import { drawMouth, type MouthDrawing } from './mouth.js';
 
@@ -25,10 +28,9 @@ export class FlatFace implements Face {
   constructor(stage: HTMLElement, options: FaceOptions) {
     this.#options = options;
     this.#expression = new Expression(options.articulation);
-    stage.querySelector('.behind')?.insertAdjacentHTML('afterend', DRAWING);
-    const drawing = stage.querySelector('.flat-face');
-    if (!(drawing instanceof SVGElement)) throw new TypeError('the drawing is not on the stage');
-    this.#drawing = drawing;
+    this.#drawing = drawFlatFace();
+    if (options.theme !== undefined) wearColours(this.#drawing, options.theme);
+    stage.querySelector('.behind')?.after(this.#drawing);
   }
 
   draw(weights: Weights | undefined, mood: Mood, nowMs: number): void {

@@ -1,4 +1,5 @@
-import type { Expression, Side } from '../expression.js';
+import type { Expression } from '../expression.js';
+import type { Side } from '../sides.js';
 
 /** The paths (SVG `d`) of a mouth around (0, 0), in the drawing's units. */
 export interface MouthDrawing {
@@ -25,6 +26,9 @@ interface Point {
 /** One edge of a lip: corner, left and right of the middle, corner. */
 type Edge = readonly [from: Point, middle: Point, to: Point];
 
+/** Lips that are no further apart than this touch. */
+const TOUCHING = 1.2;
+
 /** Draws the mouth: where the lips meet and part, from the jaw, the lips' own pull, and the corners. */
 export function drawMouth(face: Expression): MouthDrawing {
   const jaw = face.amount('jawOpen');
@@ -39,10 +43,8 @@ export function drawMouth(face: Expression): MouthDrawing {
 
   const upperUp = face.both('mouthUpperUp') + 0.4 * face.amount('mouthShrugUpper');
   const topY = -parted * (7 * upperUp + 5 * funnel);
-  const bottomY = Math.max(
-    topY,
-    parted * (30 * jaw + 11 * face.both('mouthLowerDown') + 6 * funnel) - 5 * shrug,
-  );
+  const fallY = parted * (30 * jaw + 11 * face.both('mouthLowerDown') + 6 * funnel) - 5 * shrug;
+  const bottomY = topY + Math.max(0, fallY - topY - TOUCHING);
   const corner = (side: Side): Point => cornerOf(face, side, middleX, (topY + bottomY) / 2);
   const left = corner('Left');
   const right = corner('Right');
@@ -64,7 +66,7 @@ export function drawMouth(face: Expression): MouthDrawing {
   return {
     lips: `${start(right)}${bowed(outerTop, round)}${curve(outerBottom, round)}Z`,
     opening: `${start(right)}${curve(innerTop, round)}${curve(innerBottom, round)}Z`,
-    upperTeeth: slab(middleX * 0.3, -16, 6 - 3 * funnel, halfWidth * 0.96),
+    upperTeeth: slab(middleX * 0.3, -16, 6 - 10 * round, halfWidth * 0.96),
     lowerTeeth: slab(middleX, 30 * jaw * parted + 9, 60, halfWidth * 0.7),
     tongue: ellipse(middleX, bottomY + 5 - 9 * face.amount('tongueOut'), halfWidth * 0.6, 11),
     tongueOut: tongueBeyond(face.amount('tongueOut'), middleX, bottomY),

@@ -1,4 +1,4 @@
-import type { Side } from '../expression.js';
+import type { Side } from '../sides.js';
 import type { Placed } from './interior.js';
 import type { Palette } from './palette.js';
 import type { Sculpture } from './sculpture.js';

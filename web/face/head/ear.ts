@@ -1,4 +1,4 @@
-import type { Side } from '../expression.js';
+import type { Side } from '../sides.js';
 import type { Palette } from './palette.js';
 import type { Part, Sculpture } from './sculpture.js';
 import { bell, mixPoints, type Vec3 } from './space.js';

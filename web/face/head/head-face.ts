@@ -1,9 +1,11 @@
 import type { Weights } from '../../weights.js';
-import { Expression, type Side } from '../expression.js';
+import { Expression } from '../expression.js';
 import type { Face, FaceOptions, Light } from '../face.js';
 import { eyeState } from '../gaze.js';
 import type { Graphics } from '../graphics.js';
-import { Idle, type Mood, type Motion } from '../idle.js';
+import { Idle, type Mood } from '../idle.js';
+import type { Motion } from '../motion.js';
+import type { Side } from '../sides.js';
 import type { EyePose } from './eye.js';
 import { HeadModel } from './model.js';
 import { paletteOf, THEME } from './palette.js';

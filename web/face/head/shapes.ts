@@ -91,6 +91,11 @@ function rounded(site: Site, narrowing: number, forward: number): Vec3 {
   ];
 }
 
+/** Where both corners go when the lips are rounded: down, so that the opening is as round above as below. */
+function roundedCorners(site: Site): number {
+  return -0.045 * (corner(site, 1) + corner(site, -1));
+}
+
 /** A brow that rises stays on the forehead. */
 function browForward(site: Site, amount: number): number {
   return site.part === 'brow' ? 0.022 * amount : 0;
@@ -158,14 +163,14 @@ const wholeMouth: Record<string, Shape> = {
     const flare = 0.35 + 0.65 * Math.max(0, site.out);
     return [
       x,
-      0.062 * upperLip(site) - 0.075 * lowerLip(site),
+      0.062 * upperLip(site) - 0.075 * lowerLip(site) + roundedCorners(site),
       z + 0.03 * flare * (upperLip(site) + lowerLip(site)),
     ];
   },
   mouthPucker: (site) => {
     const [x, , z] = rounded(site, 0.44, 0.12);
     const fuller = site.out > 0 ? 0.026 * site.out : 0;
-    return [x, fuller * (upperLip(site) - lowerLip(site)), z];
+    return [x, fuller * (upperLip(site) - lowerLip(site)) + roundedCorners(site), z];
   },
   mouthLeft: (site) => aside(site, 1),
   mouthRight: (site) => aside(site, -1),

@@ -4,6 +4,7 @@ import {
   CanvasTexture,
   DynamicDrawUsage,
   Group,
+  LinearFilter,
   Mesh,
   PerspectiveCamera,
   Scene,
@@ -16,7 +17,7 @@ import type { HeadModel } from './model.js';
 import { updateNormals } from './normals.js';
 import { paint } from './paint.js';
 import { type Palette, rgb, type Theme } from './palette.js';
-import { Sculpture } from './sculpture.js';
+import { Sculpture, UNPAINTED } from './sculpture.js';
 import { FRAGMENT_SHADER, VERTEX_SHADER } from './shading.js';
 import { addTorso } from './torso.js';
 
@@ -40,18 +41,20 @@ const FRAME = { middle: 1 - 250 / 480, radius: 220 / 480 };
 /** The neck's joint, around which the head turns. */
 const JOINT_Y = -0.75;
 
-/** Draws the head with three.js: two draw calls, one for the head and one for the body. */
+/** Draws the head with three.js, in three draw calls: what is plain of the head, what is painted, and the body. */
 export class HeadView {
   readonly canvas: HTMLCanvasElement;
   readonly #renderer: WebGLRenderer;
   readonly #scene = new Scene();
   readonly #neck = new Group();
   readonly #camera = new PerspectiveCamera(FIELD_OF_VIEW, 1, 1, 20);
-  readonly #head: Mesh<BufferGeometry, ShaderMaterial>;
+  readonly #head: Mesh<BufferGeometry, ShaderMaterial[]>;
   readonly #body: Mesh<BufferGeometry, ShaderMaterial>;
   readonly #position: BufferAttribute;
   readonly #normal: BufferAttribute;
   readonly #texture: CanvasTexture;
+  /** So many numbers of the positions change. */
+  readonly #moving: number;
 
   /** @throws Error where WebGL does not work. */
   constructor(model: HeadModel, palette: Palette, theme: Theme, graphics: Graphics) {
@@ -63,25 +66,26 @@ export class HeadView {
     });
     this.canvas = this.#renderer.domElement;
     this.#texture = new CanvasTexture(paint(theme));
+    this.#texture.generateMipmaps = false;
+    this.#texture.minFilter = LinearFilter;
     const { sculpture } = model;
     this.#position = new BufferAttribute(model.positions, 3);
     this.#normal = new BufferAttribute(model.normals, 3);
-    for (const attribute of [this.#position, this.#normal]) {
-      attribute.setUsage(DynamicDrawUsage);
-      attribute.addUpdateRange(0, 3 * model.movingVertices);
-    }
-    this.#head = new Mesh(
-      geometryOf(sculpture, this.#position, this.#normal, model.indices),
-      this.#material({}),
-    );
+    this.#moving = 3 * model.movingVertices;
+    for (const attribute of [this.#position, this.#normal]) attribute.setUsage(DynamicDrawUsage);
+    const { indices, plain } = inOrder(model);
+    const head = geometryOf(sculpture, this.#position, this.#normal, indices);
+    head.addGroup(0, plain, 0);
+    head.addGroup(plain, indices.length - plain, 1);
+    this.#head = new Mesh(head, [this.#material({}), this.#material({ PAINTED: 1 })]);
     const body = new Sculpture();
     addTorso(body, palette);
     const positions = Float32Array.from(body.positions);
     const normals = new Float32Array(positions.length);
-    const indices = Uint16Array.from(body.indices);
-    updateNormals(positions, indices, normals, body.vertexCount, indices.length);
+    const bodyIndices = Uint16Array.from(body.indices);
+    updateNormals(positions, bodyIndices, normals, body.vertexCount, bodyIndices.length);
     this.#body = new Mesh(
-      geometryOf(body, new BufferAttribute(positions, 3), new BufferAttribute(normals, 3), indices),
+      geometryOf(body, new BufferAttribute(positions, 3), new BufferAttribute(normals, 3), bodyIndices),
       this.#material({ FRAMED: 1 }),
     );
     this.#head.frustumCulled = false;
@@ -98,7 +102,7 @@ export class HeadView {
 
   setLight(name: 'light' | 'dark'): void {
     const { shade, glow, rim } = LIGHTS[name];
-    for (const { material } of [this.#head, this.#body]) {
+    for (const material of this.#materials) {
       for (const [uniform, colour] of Object.entries({ shade, glow, rim }))
         material.uniforms[uniform]?.value.set(...rgb(colour));
     }
@@ -120,19 +124,23 @@ export class HeadView {
     this.#neck.rotation.set(pitch, yaw, -roll, 'YXZ');
     this.#neck.position.y = JOINT_Y + 0.008 * breath;
     this.#body.position.y = 0.012 * breath;
-    this.#position.needsUpdate = true;
-    this.#normal.needsUpdate = true;
+    for (const attribute of [this.#position, this.#normal]) {
+      attribute.addUpdateRange(0, this.#moving); // three.js forgets it with each picture
+      attribute.needsUpdate = true;
+    }
     this.#renderer.render(this.#scene, this.#camera);
   }
 
   dispose(): void {
     this.#texture.dispose();
-    for (const { geometry, material } of [this.#head, this.#body]) {
-      geometry.dispose();
-      material.dispose();
-    }
+    for (const { geometry } of [this.#head, this.#body]) geometry.dispose();
+    for (const material of this.#materials) material.dispose();
     this.#renderer.dispose();
     this.canvas.remove();
+  }
+
+  get #materials(): readonly ShaderMaterial[] {
+    return [...this.#head.material, this.#body.material];
   }
 
   #material(defines: Readonly<Record<string, number>>): ShaderMaterial {
@@ -152,6 +160,18 @@ export class HeadView {
       premultipliedAlpha: true,
     });
   }
+}
+
+/** The head's triangles as they are best drawn: what hides most first, and what is `plain` (so many indices) before what is painted. */
+function inOrder({ indices, movingIndices, sculpture }: HeadModel): { indices: Uint16Array; plain: number } {
+  const frontFirst = [...indices.subarray(movingIndices), ...indices.subarray(0, movingIndices)];
+  const triangles = Array.from({ length: frontFirst.length / 3 }, (_, at) =>
+    frontFirst.slice(3 * at, 3 * at + 3),
+  );
+  const isPlain = ([vertex = 0]: number[]) => sculpture.paints[2 * vertex] === UNPAINTED[0];
+  const plain = triangles.filter(isPlain).flat();
+  const painted = triangles.filter((triangle) => !isPlain(triangle)).flat();
+  return { indices: Uint16Array.from([...plain, ...painted]), plain: plain.length };
 }
 
 function geometryOf(
