@@ -45,7 +45,7 @@ const VIEWS: readonly (readonly [name: string, options: BrowserContextOptions])[
   ['on a phone', { ...PHONE, colorScheme: 'light' }],
 ];
 
-describe('who cannot see, hear or point', { skip: noChromium, timeout: 120_000 }, () => {
+describe('who cannot see, hear or point', { skip: noChromium, timeout: 240_000 }, () => {
   let running: RunningApp;
   let browser: Browser;
   let host: HostPage;
