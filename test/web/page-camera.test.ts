@@ -124,7 +124,6 @@ describe('the page of an agent that sees and acts', { skip: noChromium, timeout:
     await visitor.say('trigger_confetti');
     await page.locator('.note', { hasText: 'Confetti!' }).waitFor(SOON);
     assert.ok((await page.locator('.confetti i').count()) > 20);
-    await page.waitForTimeout(1000); // notes come once a second at most
     await visitor.say('open_page');
     await page.locator('.note', { hasText: 'The avatar asked this page for “open_page”' }).waitFor(SOON);
     assert.ok(!visitor.sent.some(({ type }) => type === 'action_result'));

@@ -66,7 +66,7 @@ export class CameraCard {
   }
 
   async #send(alt: string): Promise<Picture | undefined> {
-    const picture = await takePicture(this.#video, alt);
+    const picture = await takePicture(this.#video, alt).catch(() => undefined);
     if (this.#camera.state.kind !== 'on') return undefined; // it was turned off meanwhile
     if (picture === undefined) {
       this.#listener.onTrouble(this.#words.pictureTooLarge);
@@ -81,11 +81,11 @@ export class CameraCard {
   #toggleWatch(): void {
     if (this.#watch === undefined) {
       this.#watch = { timer: 0 };
+      this.#watchButton.setAttribute('aria-pressed', 'true');
       void this.#look(this.#watch);
     } else {
       this.#stopWatching();
     }
-    this.#watchButton.setAttribute('aria-pressed', String(this.#watch !== undefined));
   }
 
   async #look(watch: { timer: number }): Promise<void> {
