@@ -85,9 +85,9 @@ function rowsOf(name: string, shown: Shown, floor: Shown): readonly Row[] {
     },
     {
       what: `${name}: frames of sound lost or changed; breaks`,
-      measured: `${spoiled}; ${shown.findings.sounded.broken.length}`,
-      floor: `${floor.findings.frames - floor.findings.sounded.whole.length}; ${floor.findings.sounded.broken.length}`,
-      ...atMost(spoiled + shown.findings.sounded.broken.length, 0, 'none'),
+      measured: `${spoiled}; ${shown.findings.sounded.gaps.length}`,
+      floor: `${floor.findings.frames - floor.findings.sounded.whole.length}; ${floor.findings.sounded.gaps.length}`,
+      ...atMost(spoiled + shown.findings.sounded.gaps.length, 0, 'none'),
     },
     {
       what: `${name}: stop button to silence, at most of ${STOPS} (ms)`,

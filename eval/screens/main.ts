@@ -25,7 +25,7 @@ const TRIES = 4;
 const BETWEEN_MS = 2500;
 
 /** The page stands still in this element's part of the picture. */
-const STAGE = 'svg';
+const STAGE = '.face-stage';
 
 /**
  * Run in the page before its own scripts: notes when each slice of sound is heard, and stops drawing in the moment that

@@ -74,6 +74,7 @@ describe('the player', () => {
   it('says what will be heard when a picture that takes a while is seen, as far as that has come', () => {
     player.begin('a', RATE);
     for (const index of [0, 1, 2]) player.push(frame(index, index / 10));
+    player.complete();
     goOn(fake.played[0]?.startAt ?? 0);
     goOn(LATENCY + 1);
     assert.ok(Math.abs((player.heard()?.weights.jawOpen ?? 1) - 0) < 1e-3);

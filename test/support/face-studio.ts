@@ -31,6 +31,8 @@ export interface Studio {
   readonly complaints: readonly string[];
   /** Shows a face that has reached its pose. */
   pose(weights: Pose | undefined, mood?: string): Promise<void>;
+  /** Goes on to another pose at once, with the face that is there: its eyes may blink. */
+  change(weights: Pose): Promise<void>;
   picture(): Promise<Buffer>;
   /** What is seen in a part of the picture: red, green, blue and opacity of each pixel. */
   pixels(clip: { x: number; y: number; width: number; height: number }): Promise<Uint8ClampedArray>;
@@ -47,6 +49,16 @@ export interface StudioOptions {
   /** Given to createFace. */
   readonly face?: Readonly<Record<string, unknown>>;
   readonly args?: readonly string[];
+  /** A browser that is there already, and stays. */
+  readonly browser?: Browser;
+}
+
+/** Starts a browser for studios; the caller closes it. @throws Error where Chromium is missing. */
+export function launchBrowser(args: readonly string[] = SOFTWARE_GRAPHICS): Promise<Browser> {
+  return chromium.launch({
+    ...(browserPath === undefined ? {} : { executablePath: browserPath }),
+    args: [...args],
+  });
 }
 
 /** Opens a studio; close it. @throws Error where Chromium is missing. */
@@ -57,6 +69,7 @@ export async function openStudio({
   pixelRatio = 1,
   face = {},
   args = SOFTWARE_GRAPHICS,
+  browser: shared,
 }: StudioOptions): Promise<Studio> {
   const server = fastify();
   await servePage(server, fileURLToPath(new URL('../../web', import.meta.url)));
@@ -68,10 +81,7 @@ export async function openStudio({
       ),
   );
   const address = await server.listen({ host: '127.0.0.1', port: 0 });
-  const browser: Browser = await chromium.launch({
-    ...(browserPath === undefined ? {} : { executablePath: browserPath }),
-    args: [...args],
-  });
+  const browser = shared ?? (await launchBrowser(args));
   const page = await browser.newPage({
     viewport: { width, height },
     deviceScaleFactor: pixelRatio,
@@ -116,12 +126,28 @@ export async function openStudio({
           const scope = globalThis as unknown as {
             shown: { draw(weights: unknown, mood: unknown, nowMs: number): void };
           };
-          // A face that has just woken up, and does not blink yet.
-          for (let nowMs = 0; nowMs <= 1100; nowMs += 25) scope.shown.draw(target, how, nowMs);
+          // A face that has just woken up, and does not blink yet; in the longest steps that it takes.
+          for (let nowMs = 0; nowMs <= 1100; nowMs += 100) scope.shown.draw(target, how, nowMs);
         },
         [weights, mood] as const,
       );
       await page.waitForTimeout(120);
+    },
+    change: async (weights) => {
+      await page.evaluate(async (target) => {
+        const scope = globalThis as unknown as {
+          shown: { draw(weights: unknown, mood: unknown, nowMs: number): void };
+          shownAtMs?: number;
+          requestAnimationFrame(callback: () => void): void;
+        };
+        // Awake at first (see pose), then on by more than a mouth needs.
+        const fromMs = scope.shownAtMs ?? 0;
+        const untilMs = scope.shownAtMs === undefined ? 1100 : fromMs + 100;
+        for (let nowMs = fromMs; nowMs <= untilMs; nowMs += 100) scope.shown.draw(target, 'speaking', nowMs);
+        scope.shownAtMs = untilMs;
+        for (let picture = 0; picture < 2; picture += 1)
+          await new Promise<void>((resolve) => scope.requestAnimationFrame(resolve));
+      }, weights);
     },
     picture: () => page.screenshot(),
     pixels: async (clip) => {
@@ -149,7 +175,7 @@ export async function openStudio({
       return Uint8ClampedArray.from(values);
     },
     close: async () => {
-      await browser.close();
+      await (shared === undefined ? browser.close() : page.close());
       await server.close();
     },
   };

@@ -44,10 +44,10 @@ describe('sound and picture', { skip: noChromium, timeout: 120_000 }, () => {
     await enter(page, running.http, studio('head', SMALL));
     const recording = await perform(page, { seconds: SECONDS });
     const { sounded, frames, pictures, framesDrawn } = findingsOf(recording, SECONDS);
-    const { whole, spoiled, broken } = sounded;
+    const { whole, spoiled, gaps } = sounded;
     assert.equal(whole.at(-1)?.frame, frames - 1, 'all of it was heard');
     // A starved audio thread takes the first piece of a stretch late; nowhere else may a sample be lost or changed.
-    const mayBeSpoiled = [0, 1, ...broken.flatMap((frame) => [frame - 2, frame - 1, frame, frame + 1])];
+    const mayBeSpoiled = [0, 1, ...gaps.flatMap(({ frame }) => [frame - 2, frame - 1, frame, frame + 1])];
     assert.deepEqual(
       spoiled.filter((frame) => !mayBeSpoiled.includes(frame)),
       [],
@@ -55,7 +55,7 @@ describe('sound and picture', { skip: noChromium, timeout: 120_000 }, () => {
     );
     assert.ok(pictures.length >= 5, `${pictures.length} pictures`);
     t.diagnostic(
-      `${pictures.length} pictures of ${framesDrawn} frames; sound broke ${broken.length} times, ${spoiled.length} frames spoiled`,
+      `${pictures.length} pictures of ${framesDrawn} frames; sound broke ${gaps.length} times, ${spoiled.length} frames spoiled`,
     );
     for (const { drawn, offBy, strangeness } of pictures) {
       assert.ok(strangeness < 0.05, `what is drawn at ${drawn} was never sent: ${strangeness}`);

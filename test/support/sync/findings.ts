@@ -5,6 +5,9 @@ import { placeAt, type Sounded, soundedOf } from './sounded.ts';
 
 const FRAME_MS = 1000 / FRAMES_PER_SECOND;
 
+/** From rest she has come to what is heard after this many samples. */
+const SETTLED = 0.25 * SAMPLE_RATE;
+
 /** A picture that was drawn while she spoke. All places are in frames of the answer. */
 export interface Seen {
   readonly kind: Picture['kind'];
@@ -41,9 +44,11 @@ export function findingsOf(recording: Recording, seconds: number): Findings {
     const heard = placeAt(sounded, clock.heardAt(picture.atMs));
     // At both ends she comes from rest and goes to it.
     if (heard < 1 || heard > end - 1) return [];
+    // As she does where the turn ran dry.
+    const [first, last] = clock.bounds(picture);
+    if (sounded.gaps.some(({ from, to }) => first < to + SETTLED && last > from)) return [];
     const { drawn, strangeness } = placeOf(picture, heard);
-    const [from, to] = clock.bounds(picture).map((sample) => placeAt(sounded, sample)) as [number, number];
-    const offBy = Math.max(0, from - drawn, drawn - to);
+    const offBy = Math.max(0, placeAt(sounded, first) - drawn, drawn - placeAt(sounded, last));
     return [{ kind: picture.kind, drawn, heard, aheadMs: (drawn - heard) * FRAME_MS, offBy, strangeness }];
   });
   const inner = Array.from({ length: Math.max(0, end - 2) }, (_, at) => at + 1);

@@ -18,7 +18,7 @@ export function studio(face: 'head' | 'flat' | 'bars', width = 620): Venue {
   const options = face === 'flat' ? "{ kind: '2d' }" : '{}';
   const draw =
     face === 'bars'
-      ? "bars.setAttribute('d', `M${heard?.weights.jawOpen ?? 0} ${heard?.weights.browInnerUp ?? 0}v1`);"
+      ? "bars.setAttribute('d', 'M' + (heard?.weights.jawOpen ?? 0) + ' ' + (heard?.weights.browInnerUp ?? 0) + 'v1');"
       : 'face.draw(heard?.weights, chat.player.speaking ? "speaking" : "calm", now);';
   return {
     path: `/sync-studio-${face}`,

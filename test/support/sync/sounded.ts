@@ -7,11 +7,14 @@ export interface Sounded {
   readonly whole: readonly { readonly frame: number; readonly at: number }[];
   /** The frames before the last whole one of which not every sample was. */
   readonly spoiled: readonly number[];
-  /** The frames before which something else was heard: the turn ran dry. */
-  readonly broken: readonly number[];
+  /** Where something else was heard between two of them (samples of the audio clock), and which frame ended it: the turn ran dry. */
+  readonly gaps: readonly { readonly from: number; readonly to: number; readonly frame: number }[];
   /** The last sample that was not silence. */
   readonly lastAt: number;
 }
+
+/** Samples are the same if they are to less than half a step of 16 bits: a start between two samples is rounded by the browser. */
+const SAME = 0.5 / 32_768;
 
 /** A frame is looked for so far (samples) after the one before it. */
 const FARTHEST = 20 * 24_000;
@@ -35,12 +38,12 @@ export function soundedOf({ blocks }: Recording, sound: Int16Array): Sounded {
   return {
     whole,
     spoiled: Array.from({ length: last }, (_, frame) => frame).filter((frame) => !known.has(frame)),
-    broken: whole
-      .filter(({ frame, at }, index) => {
-        const before = whole[index - 1];
-        return before !== undefined && at - before.at !== (frame - before.frame) * SAMPLES_PER_FRAME;
-      })
-      .map(({ frame }) => frame),
+    gaps: whole.flatMap(({ frame, at }, index) => {
+      const before = whole[index - 1];
+      if (before === undefined) return [];
+      const from = before.at + (frame - before.frame) * SAMPLES_PER_FRAME;
+      return at === from ? [] : [{ from, to: at, frame }];
+    }),
     lastAt: first + heard.findLastIndex((sample) => sample !== 0),
   };
 }
@@ -60,7 +63,8 @@ function floats(base64: string): Float32Array {
 
 function find(heard: Float32Array, frame: Int16Array, from: number): number | undefined {
   for (let at = from; at < Math.min(heard.length, from + FARTHEST); at += 1) {
-    if (frame.every((sample, index) => heard[at + index] === sample / 32_768)) return at;
+    if (frame.every((sample, index) => Math.abs((heard[at + index] ?? 2) - sample / 32_768) < SAME))
+      return at;
   }
   return undefined;
 }
