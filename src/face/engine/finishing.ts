@@ -5,6 +5,7 @@ import { closureOf } from './closure-hints.ts';
 import { contactsIn } from './contacts.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { lipsOf, visemesOf } from './face-row.ts';
+import { followLoudness } from './foreseen.ts';
 import type { FrameLevels } from './frame-levels.ts';
 import { LipCloser } from './lip-closing.ts';
 import type { Predictions } from './seam.ts';
@@ -14,6 +15,17 @@ import { symmetrise } from './symmetry.ts';
 
 /** Frames of the way between rest and speech at both ends of a turn. */
 const RAMP_FRAMES = 3;
+
+/** What is known of a turn as one of its frames is finished. */
+export interface FinishMoment {
+  readonly predictions: Predictions;
+  readonly levels: FrameLevels;
+  readonly frame: number;
+  /** Frames the turn has, if that is known. */
+  readonly total: number | undefined;
+  /** From this frame on predictions were made without their sound; left out: none was. */
+  readonly heardTo?: number;
+}
 
 /** No contact. */
 const NONE: Lips = { closed: 0, bitten: 0 };
@@ -41,13 +53,8 @@ export class Finishing {
     if (silenceDbfs !== undefined) this.#gate = new SilenceGate(silenceDbfs, Math.min(3, holdBackFrames));
   }
 
-  /**
-   * The face of a frame; called once for each, in order.
-   *
-   * @param total frames the turn has, if that is known.
-   * @returns with weights within 0..1; the caller owns it.
-   */
-  finish(predictions: Predictions, levels: FrameLevels, frame: number, total: number | undefined): FaceFrame {
+  /** The face of a frame, weights within 0..1; the caller owns it. Called once for each, in order. */
+  finish({ predictions, levels, frame, total, heardTo = Number.POSITIVE_INFINITY }: FinishMoment): FaceFrame {
     const { smoothing, symmetry } = this.#settings;
     const at = (index: number) => predictions.at(index);
     const own = lipsOf(at(frame));
@@ -57,6 +64,7 @@ export class Finishing {
     // A closure of one or two frames would be smoothed away.
     if (smoothing) smoothFrame(at, frame, weights, 1 - Math.max(contacts.closed, contacts.bitten));
     if (symmetry) symmetrise(weights);
+    followLoudness(weights, this.#rest, levels, frame, heardTo);
     this.#closer.close(weights, contacts);
 
     const fromStart = (frame + 1) / (RAMP_FRAMES + 1);

@@ -40,7 +40,7 @@ function finish(
   }
   const finishing = new Finishing({ ...NOTHING, ...settings }, lipsAt);
   const frames = Array.from({ length: 60 }, (_, frame) =>
-    finishing.finish(predictions, levels, frame, undefined),
+    finishing.finish({ predictions, levels, frame, total: undefined }),
   );
   return (name) => frames.map(({ weights }) => weights[BLENDSHAPE_INDEX[name]] ?? Number.NaN);
 }
@@ -141,7 +141,7 @@ test('what another face knows of the lips is believed, whatever the weights hint
     const finishing = new Finishing({ ...NOTHING, closureSharpening: 1 }, () => ({ closed, bitten }));
     const levels = new FrameLevels();
     levels.push({ wholeDbfs: -20, leastDbfs: -20, mostDbfs: -20 });
-    const { weights } = finishing.finish(predictions, levels, 0, undefined);
+    const { weights } = finishing.finish({ predictions, levels, frame: 0, total: undefined });
     return (name: Blendshape) => weights[BLENDSHAPE_INDEX[name]] ?? Number.NaN;
   };
   const open = shapes(0, 0);
