@@ -4,8 +4,8 @@ import { FRAME_MS } from '../engine/frame-grid.ts';
 /** Frames of the past that count for a frame: with so many a streamed face correlates at .998 with that of one pass. */
 const PAST_FRAMES = 24;
 
-/** In haste: .99, at two thirds of the cost. */
-const HASTY_PAST_FRAMES = 12;
+/** In haste: .99, for less; a multiple of three, which begins a window without a frame to spare (window-plan.ts). */
+const HASTY_PAST_FRAMES = 9;
 
 /** Every hop in real time is one of these, and what playback needs before the next is foreseen. */
 const HOP_FRAMES = 6;

@@ -58,6 +58,18 @@ test('the gate closes the mouth after five quiet frames and opens it just before
   assert.ok(open(37) > 0.2 && open(40) > 0.99);
 });
 
+test('what nobody has heard yet does not close the gate', () => {
+  const predictions = new Predictions(52);
+  predictions.join(new Float32Array(40 * 52).fill(0.5), 0, 0, 40);
+  const levels = new FrameLevels();
+  for (let frame = 0; frame < 20; frame += 1) levels.push({ wholeDbfs: -20, leastDbfs: -20, mostDbfs: -20 });
+  const finishing = new Finishing({ ...NOTHING, silenceDbfs: -50 });
+  const frames = Array.from({ length: 40 }, (_, frame) =>
+    finishing.finish({ predictions, levels, frame, total: undefined, heardTo: 20 }),
+  );
+  assert.equal(frames[39]?.weights[BLENDSHAPE_INDEX.jawOpen], 0.5);
+});
+
 test('levels between the two thresholds neither close nor open the gate', () => {
   const openness = (levelOf: Curve) =>
     finish({ silenceDbfs: -50 }, { mouthFunnel: () => 1 }, levelOf)('mouthFunnel');
