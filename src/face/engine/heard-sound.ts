@@ -43,6 +43,11 @@ export class HeardSound {
     return this.#ended ? tilingFrames(this.#turnSamples, this.#turnRate) : this.levels.count;
   }
 
+  /** The same, but for the moment that resampling holds the sound back: frames that may be played. */
+  get arrived(): number {
+    return this.#ended ? this.frames : wholeFrames(this.#turnSamples, this.#turnRate);
+  }
+
   /** Whether {@link end} was called: {@link frames} is then final. */
   get ended(): boolean {
     return this.#ended;

@@ -174,7 +174,7 @@ export class WindowStream implements FaceStream {
     const total = this.#sound.ended ? this.#sound.frames : Number.POSITIVE_INFINITY;
     if (this.#emitted >= Math.min(this.#predictions.end, total)) return false;
     const isFinal = this.#heardTo >= total || this.#emitted < this.#heardTo - holdBackFrames;
-    return isFinal || this.#parts.clock.now() >= this.#starvesAt();
+    return isFinal || (this.#mayStarve() && this.#parts.clock.now() >= this.#starvesAt());
   }
 
   #handOut(): FaceFrame {
@@ -195,13 +195,18 @@ export class WindowStream implements FaceStream {
     return face;
   }
 
+  /** Whether the next frame could be played: a guess of sound that is still to come is nobody's yet. */
+  #mayStarve(): boolean {
+    return this.#emitted < Math.min(this.#predictions.end, this.#sound.arrived);
+  }
+
   /** When the next frame has to be handed out, however provisional. */
   #starvesAt(): number {
     return this.#dueAt(this.#emitted) - STARVING_MARGIN_MS;
   }
 
   #starvesLookAt(): number {
-    if (!this.#paced || this.#emitted >= this.#predictions.end) return Number.POSITIVE_INFINITY;
+    if (!this.#paced || !this.#mayStarve()) return Number.POSITIVE_INFINITY;
     return lookAgainAt(this.#starvesAt(), this.#parts.clock.now());
   }
 }
