@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { serverFaces } from './contestants/animators.ts';
 import { peers } from './contestants/peers.ts';
+import { realVoices } from './material/real-voices.ts';
 import { recordings } from './material/recordings.ts';
 import { syntheticSpeech } from './material/synthetic.ts';
 import { type Material, measure } from './measure.ts';
@@ -20,8 +21,9 @@ const DRAWN = ['embedded', 'loudness', 'wav2arkit', 'wawa-lipsync (lam)', 'heada
  * `npm run eval:face -- --write` also puts it into docs/face-quality.md, with its plots.
  */
 async function main(argv: readonly string[]): Promise<void> {
-  const material: Material = { recordings: recordings(), synthetic: await syntheticSpeech() };
-  const notes: string[] = [];
+  const real = realVoices();
+  const material: Material = { recordings: recordings(), synthetic: await syntheticSpeech(), real };
+  const notes: string[] = [...real.missing];
   if (material.recordings.length === 0)
     notes.push(
       'no recordings at ../shared/lipsync-dev: what is compared with the full-size model is left out',

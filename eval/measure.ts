@@ -1,5 +1,6 @@
 import type { Contestant } from './contestants/contestant.ts';
 import { type Clip, SAMPLE_RATE } from './material/clip.ts';
+import type { RealVoices } from './material/real-voices.ts';
 import { narrowBand, noisy } from './material/variants.ts';
 import { closures } from './measures/closures.ts';
 import { contrasts } from './measures/contrasts.ts';
@@ -17,13 +18,16 @@ export interface Material {
   readonly recordings: readonly Clip[];
   /** A synthetic voice with the times of its phones. */
   readonly synthetic: readonly Clip[];
+  /** Real voices with the times of their lips' contacts; may be none. */
+  readonly real: Pick<RealVoices, 'librivox' | 'russian'>;
 }
 
 /** Speech lies this much above the noise of the noisy variants. */
 const NOISE_DB = 10;
 
 /** Lets a contestant animate everything, and measures what it makes of it. */
-export async function measure(contestant: Contestant, { recordings, synthetic }: Material): Promise<Result> {
+export async function measure(contestant: Contestant, material: Material): Promise<Result> {
+  const { recordings, synthetic, real } = material;
   const cpuBefore = contestant.cpuS?.();
   const ofRecordings = await tracksOf(contestant, recordings);
   const tracks = await tracksOf(contestant, synthetic);
@@ -38,6 +42,8 @@ export async function measure(contestant: Contestant, { recordings, synthetic }:
     const changed = synthetic.map(change);
     return closures(changed, await tracksOf(contestant, changed));
   };
+  const realLips = async (clips: readonly Clip[]) =>
+    clips.length === 0 ? undefined : closures(clips, await tracksOf(contestant, clips));
   const withNoise = (clip: Clip) => noisy(clip, NOISE_DB);
   const everything = [...recordings, ...synthetic];
   const soundS = everything.reduce((sum, { pcm }) => sum + pcm.length / SAMPLE_RATE, 0);
@@ -52,6 +58,8 @@ export async function measure(contestant: Contestant, { recordings, synthetic }:
     closures: closures(synthetic, tracks),
     noisyClosures: await lips(withNoise),
     narrowClosures: await lips(narrowBand),
+    librivoxClosures: await realLips(real.librivox),
+    russianClosures: await realLips(real.russian),
     contrasts: contrasts(synthetic, tracks),
     visemeAccuracy: visemeAccuracy(synthetic, tracks),
     streaming: worksInWindows ? streaming(tracks, await wholeTracks(contestant, synthetic)) : undefined,

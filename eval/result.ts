@@ -16,6 +16,9 @@ export interface Result {
   readonly closures: Closures;
   readonly noisyClosures: Closures;
   readonly narrowClosures: Closures;
+  /** Of real voices, where their sounds are there. */
+  readonly librivoxClosures: Closures | undefined;
+  readonly russianClosures: Closures | undefined;
   readonly contrasts: Contrasts;
   /** Share of frames with the right viseme, for those that tell visemes. */
   readonly visemeAccuracy: number | undefined;

@@ -1,3 +1,4 @@
+import type { Closures } from '../measures/closures.ts';
 import type { Result } from '../result.ts';
 
 /** One line of the table. */
@@ -37,12 +38,22 @@ export const ROWS: readonly Row[] = [
   {
     what: 'p b m under noise: recall / precision',
     target: '',
-    value: ({ noisyClosures: { recall, precision } }) => `${share(recall)} / ${share(precision)}`,
+    value: ({ noisyClosures }) => both(noisyClosures),
   },
   {
     what: 'p b m in an 8 kHz band: recall / precision',
     target: '',
-    value: ({ narrowClosures: { recall, precision } }) => `${share(recall)} / ${share(precision)}`,
+    value: ({ narrowClosures }) => both(narrowClosures),
+  },
+  {
+    what: 'p b m, a reader of LibriVox: recall / precision',
+    target: '≥ .80 / .50',
+    value: ({ librivoxClosures }) => both(librivoxClosures),
+  },
+  {
+    what: 'p b m, a Russian speaker: recall / precision',
+    target: '≥ .80 / .50',
+    value: ({ russianClosures }) => both(russianClosures),
   },
   { what: 'right viseme of 15, by frame', target: '≥ .75', value: (result) => share(result.visemeAccuracy) },
   {
@@ -84,6 +95,10 @@ export function markdownTable(cells: readonly (readonly string[])[]): string {
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
   const [head = [], ...lines] = cells;
   return [print(head), rule, ...lines.map(print)].join('\n');
+}
+
+function both(closures: Closures | undefined): string {
+  return closures === undefined ? '' : `${share(closures.recall)} / ${share(closures.precision)}`;
 }
 
 /** .50: as correlations and shares are printed. */

@@ -1,17 +1,34 @@
 import { BLENDSHAPE_COUNT, restWeights } from '../../protocol/blendshapes.ts';
 import { silentVisemes } from '../../protocol/visemes.ts';
 import type { FaceFrame, Lips } from '../animator.ts';
+import { closureOf } from './closure-hints.ts';
+import { contactsIn } from './contacts.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { lipsOf, visemesOf } from './face-row.ts';
+import { followLoudness } from './foreseen.ts';
 import type { FrameLevels } from './frame-levels.ts';
+import { LipCloser } from './lip-closing.ts';
 import type { Predictions } from './seam.ts';
-import { closeLips, closureOf } from './sharpening.ts';
 import { SilenceGate } from './silence-gate.ts';
 import { smoothFrame } from './smoothing.ts';
 import { symmetrise } from './symmetry.ts';
 
 /** Frames of the way between rest and speech at both ends of a turn. */
 const RAMP_FRAMES = 3;
+
+/** What is known of a turn as one of its frames is finished. */
+export interface FinishMoment {
+  readonly predictions: Predictions;
+  readonly levels: FrameLevels;
+  readonly frame: number;
+  /** Frames the turn has, if that is known. */
+  readonly total: number | undefined;
+  /** From this frame on predictions were made without their sound; left out: none was. */
+  readonly heardTo?: number;
+}
+
+/** No contact. */
+const NONE: Lips = { closed: 0, bitten: 0 };
 
 /** Frames of prediction before the one being finished that are still looked at. */
 export const FINISHING_PAST_FRAMES = 8;
@@ -20,6 +37,7 @@ export const FINISHING_PAST_FRAMES = 8;
 export class Finishing {
   readonly #settings: EngineSettings;
   readonly #gate: SilenceGate | undefined;
+  readonly #closer = new LipCloser();
   readonly #lipsAt: (frame: number) => Lips | undefined;
   readonly #rest = restWeights();
   readonly #silent = silentVisemes();
@@ -35,24 +53,19 @@ export class Finishing {
     if (silenceDbfs !== undefined) this.#gate = new SilenceGate(silenceDbfs, Math.min(3, holdBackFrames));
   }
 
-  /**
-   * The face of a frame; called once for each, in order.
-   *
-   * @param total frames the turn has, if that is known.
-   * @returns with weights within 0..1; the caller owns it.
-   */
-  finish(predictions: Predictions, levels: FrameLevels, frame: number, total: number | undefined): FaceFrame {
-    const { smoothing, symmetry, closureSharpening } = this.#settings;
+  /** The face of a frame, weights within 0..1; the caller owns it. Called once for each, in order. */
+  finish({ predictions, levels, frame, total, heardTo = Number.POSITIVE_INFINITY }: FinishMoment): FaceFrame {
+    const { smoothing, symmetry } = this.#settings;
     const at = (index: number) => predictions.at(index);
-    const weights = new Float32Array(BLENDSHAPE_COUNT);
-    if (smoothing) smoothFrame(at, frame, weights);
-    else weights.set(at(frame)?.subarray(0, BLENDSHAPE_COUNT) ?? this.#rest);
-    if (symmetry) symmetrise(weights);
     const own = lipsOf(at(frame));
-    if (closureSharpening > 0) {
-      const known = own ?? this.#lipsAt(frame) ?? { closed: closureOf(at, levels, frame), bitten: 0 };
-      closeLips(weights, scaled(known, closureSharpening));
-    }
+    const contacts = this.#contacts(predictions, levels, frame);
+    const weights = new Float32Array(BLENDSHAPE_COUNT);
+    weights.set(at(frame)?.subarray(0, BLENDSHAPE_COUNT) ?? this.#rest);
+    // A closure of one or two frames would be smoothed away.
+    if (smoothing) smoothFrame(at, frame, weights, 1 - Math.max(contacts.closed, contacts.bitten));
+    if (symmetry) symmetrise(weights);
+    followLoudness(weights, this.#rest, levels, frame, heardTo);
+    this.#closer.close(weights, contacts);
 
     const fromStart = (frame + 1) / (RAMP_FRAMES + 1);
     const toEnd = total === undefined ? 1 : (total - frame) / (RAMP_FRAMES + 1);
@@ -67,6 +80,21 @@ export class Finishing {
       ...(own && { lips: scaled(own, share) }),
       ...(visemes && { visemes }),
     };
+  }
+
+  /** How much of the lips' contacts is to be shown. */
+  #contacts(predictions: Predictions, levels: FrameLevels, frame: number): Lips {
+    const { closureSharpening } = this.#settings;
+    if (closureSharpening === 0) return NONE;
+    const at = (index: number) => predictions.at(index);
+    const known = contactsIn(
+      frame,
+      (other) =>
+        lipsOf(at(other)) ??
+        this.#lipsAt(other) ??
+        (at(other) && { closed: closureOf(at, levels, other), bitten: 0 }),
+    );
+    return scaled(known, closureSharpening);
   }
 }
 

@@ -1,7 +1,10 @@
 import { frameStart } from '../../audio/pcm.ts';
-import { createResampler, type Resampler } from '../../audio/resampler.ts';
+import { createResampler, FOR_MODELS, type Resampler } from '../../audio/resampler.ts';
 import { FACE_FPS, tilingFrames, wholeFrames } from './frame-grid.ts';
 import { FrameLevels, measureFrame } from './frame-levels.ts';
+
+/** What stands for the sound to come: long enough to hold a voice's period, short enough to be of one phone. */
+const REPEATED_FRAMES = 2;
 
 /**
  * One turn's sound as the model hears it: at the model's rate, on one absolute grid of samples and frames, with silence
@@ -27,7 +30,7 @@ export class HeardSound {
   constructor(turnRate: number, modelRate: number) {
     this.#turnRate = turnRate;
     this.#modelRate = modelRate;
-    this.#resampler = createResampler(turnRate, modelRate);
+    this.#resampler = createResampler(turnRate, modelRate, FOR_MODELS);
   }
 
   /** Samples of sound held now, at the model's rate. */
@@ -38,6 +41,11 @@ export class HeardSound {
   /** Frames of sound that are there whole; once it has ended, those that tile it. */
   get frames(): number {
     return this.#ended ? tilingFrames(this.#turnSamples, this.#turnRate) : this.levels.count;
+  }
+
+  /** The same, but for the moment that resampling holds the sound back: frames that may be played. */
+  get arrived(): number {
+    return this.#ended ? this.frames : wholeFrames(this.#turnSamples, this.#turnRate);
   }
 
   /** Whether {@link end} was called: {@link frames} is then final. */
@@ -60,15 +68,20 @@ export class HeardSound {
   }
 
   /**
-   * Fills `window` with the sound from the beginning of frame `firstFrame` (may be negative) on, -1..1; zeros where there
-   * is none.
+   * Fills `window` with the sound from the beginning of frame `firstFrame` (may be negative) on, -1..1. Before the beginning
+   * and after the end there are zeros; beyond what has come so far, the last two frames of it again and again.
    */
   read(firstFrame: number, window: Float32Array): void {
     const offset = frameStart(firstFrame, this.#modelRate, FACE_FPS) - this.#start;
-    for (let index = 0; index < window.length; index += 1) {
-      const at = offset + index;
-      window[index] = at >= 0 && at < this.#length ? (this.#buffer[at] as number) / 32_768 : 0;
-    }
+    const from = Math.max(0, -offset);
+    const to = Math.max(from, Math.min(window.length, this.#length - offset));
+    window.fill(0, 0, from);
+    for (let index = from; index < to; index += 1)
+      window[index] = (this.#buffer[offset + index] as number) / 32_768;
+    const again = Math.min(to, frameStart(REPEATED_FRAMES, this.#modelRate, FACE_FPS));
+    if (this.#ended || again === 0) window.fill(0, to);
+    else
+      for (let index = to; index < window.length; index += 1) window[index] = window[index - again] as number;
   }
 
   /** Frames before this one will not be read again. */

@@ -1,5 +1,5 @@
-/** Frames over which one window's face goes over into the next's. */
-const SEAM_FRAMES = 3;
+/** Frames over which one window's face goes over into the next's; where the last one shown was but a guess, it is late enough. */
+const SEAM_FRAMES = { window: 3, guess: 1 } as const;
 
 /**
  * The faces windows have given, by frame, joined without a seam: a new window gives the frames that were held back again,
@@ -43,8 +43,16 @@ export class Predictions {
    * @param windowFirst the frame of row 0; frames between what is known and this get row 0 (they are too late anyway).
    * @param from the first frame to take: those before have been handed out.
    * @param end end (exclusive) of what to take.
+   * @param after what the frame before `from` was shown of.
    */
-  join(rows: Float32Array, windowFirst: number, from: number, end: number): void {
+  join(
+    rows: Float32Array,
+    windowFirst: number,
+    from: number,
+    end: number,
+    after: keyof typeof SEAM_FRAMES = 'window',
+  ): void {
+    const frames = SEAM_FRAMES[after];
     const row = (frame: number) => {
       const offset = Math.max(0, frame - windowFirst) * this.#rowWidth;
       return rows.subarray(offset, offset + this.#rowWidth);
@@ -53,8 +61,8 @@ export class Predictions {
     if (last !== undefined && from - 1 >= windowFirst) {
       const again = row(from - 1);
       const difference = last.map((weight, column) => weight - (again[column] as number));
-      for (let step = 0; step < Math.min(SEAM_FRAMES, end - from); step += 1) {
-        addInto(row(from + step), difference, 1 - (step + 1) / (SEAM_FRAMES + 1));
+      for (let step = 0; step < Math.min(frames, end - from); step += 1) {
+        addInto(row(from + step), difference, 1 - (step + 1) / (frames + 1));
       }
     }
     this.#frames.length = Math.max(0, Math.min(this.#frames.length, from - this.#first));

@@ -28,8 +28,12 @@ export class SilenceGate {
     this.#lookAheadFrames = lookAheadFrames;
   }
 
-  /** How much of the face shows in this frame, 0..1. Called once for each frame, in order. */
+  /**
+   * How much of the face shows in this frame, 0..1. Called once for each frame, in order. Where nothing was heard yet all
+   * stays as it is.
+   */
   next(levels: FrameLevels, frame: number): number {
+    if (frame >= levels.count) return this.#openness;
     const quiet = levels.at(frame).wholeDbfs < this.#closeDbfs;
     this.#quietFrames = quiet ? this.#quietFrames + 1 : 0;
     const closed = this.#quietFrames >= QUIET_FRAMES_TO_CLOSE && !this.#speechBegins(levels, frame);

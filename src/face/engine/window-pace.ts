@@ -10,8 +10,11 @@ export interface WindowPace {
   readonly pastFrames: number;
   /** The same where windows follow each other in haste and are not whole: each costs less then. */
   readonly hastyPastFrames: number;
-  /** Whether new frames are worth a window of their own even where playback takes them before their future is heard. */
-  readonly withoutFuture: boolean;
+  /**
+   * Frames beyond the sound that is there which a window guesses, as if the sound went on as it is: shown where playback is
+   * past what was heard, and made anew once it is.
+   */
+  readonly foreseenFrames: number;
   /** Whether windows have the model's full length, whatever is new in them; otherwise past and new frames alone. */
   readonly wholeWindows: boolean;
 }
@@ -27,6 +30,6 @@ export const FULL_SIZE_PACE: WindowPace = Object.freeze({
   leastHopFrames: 8,
   pastFrames: 12,
   hastyPastFrames: 12,
-  withoutFuture: false,
+  foreseenFrames: 0,
   wholeWindows: true,
 });

@@ -19,7 +19,7 @@ export interface PlanState {
   /** Frames of sound that are there; all of them if `ended`. */
   readonly heard: number;
   readonly ended: boolean;
-  /** End (exclusive) of what windows have covered so far. */
+  /** End (exclusive) of the heard frames that windows have covered so far. */
   readonly predicted: number;
   /** The next frame to be handed out: earlier ones are gone. */
   readonly emitted: number;
@@ -38,6 +38,8 @@ export type WindowPlan =
       readonly firstFrame: number;
       /** The frame the window ends before. */
       readonly endFrame: number;
+      /** The frame before which its sound was heard; from there on it is guessed, or the turn is over. */
+      readonly heardFrame: number;
       /** The first frame whose weights are wanted from it. */
       readonly firstNewFrame: number;
       /** Monotonic milliseconds by which it should be there. */
@@ -70,17 +72,29 @@ export function planWindow(state: PlanState): WindowPlan {
   // Before the turn there is nothing to be had as past: its first window may be full of new frames.
   const fitting = Math.max(windowFrames, firstNewFrame + windowFrames - pastFrames(state));
   const lost = available > fitting && dueAt(Math.min(heard, fitting) - 1) < nowMs;
-  const endFrame = lost ? available : Math.min(available, fitting);
+  const coveredFrame = lost ? available : Math.min(available, fitting);
+  const endFrame = coveredFrame + foreseenFrames(state, coveredFrame);
   const longest = endFrame - windowFrames;
-  const past = fresh < state.hopFrames ? pace.hastyPastFrames : pastFrames(state);
+  const past = fresh < state.hopFrames || isPressing(state) ? pace.hastyPastFrames : pastFrames(state);
   return {
     kind: 'run',
     firstFrame: pace.wholeWindows ? longest : Math.max(longest, onGrid(firstNewFrame - past)),
     endFrame,
+    heardFrame: Math.min(coveredFrame, heard),
     firstNewFrame,
     // Not playing yet: as urgent as if playback began now.
     dueAt: Number.isFinite(wantedAt) ? wantedAt : nowMs + (firstNewFrame - emitted) * FRAME_MS,
   };
+}
+
+/** Frames beyond the sound there is that are worth guessing. */
+function foreseenFrames(state: PlanState, end: number): number {
+  return !state.ended && end === state.heard && isPressing(state) ? state.pace.foreseenFrames : 0;
+}
+
+/** Whether playback will be past the sound there is before another window can have heard more of it. */
+function isPressing({ heard, hopFrames, nowMs, dueAt, windowMs }: PlanState): boolean {
+  return dueAt(heard) <= nowMs + hopFrames * FRAME_MS + windowMs.p95;
 }
 
 /** Every third frame begins on a sample at 16 kHz: from there a short window has the very frames of a long one. */
@@ -97,15 +111,15 @@ function waitForMore(state: PlanState, fresh: number, firstDueAt: number, wanted
     return fresh >= Math.min(least, mostFrames) ? 0 : Number.POSITIVE_INFINITY;
   }
   // A voice that is not ahead at all gets nothing in time from any hop: spare the model until its sound runs ahead.
-  const last = state.heard - (pace.withoutFuture ? 0 : holdBackFrames) - 1;
-  const useless = state.dueAt(last) < nowMs + state.windowMs.p50;
+  const foresees = pace.foreseenFrames > 0;
+  const useless = !foresees && state.dueAt(state.heard - holdBackFrames - 1) < nowMs + state.windowMs.p50;
   if (useless) return fresh >= mostFrames ? 0 : Number.POSITIVE_INFINITY;
   const hop = Math.min(mostFrames, Math.max(state.hopFrames, Math.round(aheadFrames(state) / 2)));
   if (fresh >= hop) return 0;
   const stillInTime = firstDueAt >= nowMs + state.windowMs.p50;
   if (fresh < pace.leastHopFrames) return Number.POSITIVE_INFINITY;
-  // What is late already is lost; what came just now is not.
-  if (!stillInTime) return pace.withoutFuture ? 0 : Number.POSITIVE_INFINITY;
+  // What is late already is lost; what follows can be foreseen.
+  if (!stillInTime) return foresees ? 0 : Number.POSITIVE_INFINITY;
   return Math.max(0, wantedAt - nowMs);
 }
 

@@ -15,6 +15,8 @@ export interface WindowResult {
   /** First frame wanted from them, and the frame they end before. */
   readonly firstNewFrame: number;
   readonly endFrame: number;
+  /** The frame it ends to be of sound that was heard before. */
+  readonly heardFrame: number;
 }
 
 /** Which window to run. */
@@ -26,6 +28,7 @@ export interface WindowRequest {
   readonly firstFrame: number;
   readonly firstNewFrame: number;
   readonly endFrame: number;
+  readonly heardFrame: number;
   readonly dueAt: number;
 }
 
@@ -79,12 +82,12 @@ export class WindowRunner {
   }
 
   /** Begins a window; only while not {@link busy}. */
-  start({ read, samples, firstFrame, firstNewFrame, endFrame, dueAt }: WindowRequest): void {
+  start({ read, samples, dueAt, ...frames }: WindowRequest): void {
     this.#busy = true;
     const window = this.#window.subarray(0, samples);
-    read(firstFrame, window);
+    read(frames.firstFrame, window);
     this.#inference.run({ samples: window, dueAt, signal: this.#signal }).then(
-      (rows) => this.#came({ rows, firstFrame, firstNewFrame, endFrame }, samples),
+      (rows) => this.#came({ rows, ...frames }, samples),
       (cause: unknown) => this.#fail(cause),
     );
   }

@@ -55,6 +55,8 @@ export class WindowStream implements FaceStream {
   readonly #finishing: Finishing;
   readonly #wakeup: Wakeup;
   #emitted = 0;
+  /** End (exclusive) of the frames windows have made of sound that was heard; beyond are foreseen ones. */
+  #heardTo = 0;
 
   constructor({ sampleRate, dueAt, lipsAt, signal }: OpenFace, parts: WindowStreamParts) {
     const { inference, clock, settings, reading } = parts;
@@ -116,7 +118,9 @@ export class WindowStream implements FaceStream {
     // Playback may have taken held-back frames in the meantime.
     const from = Math.max(this.#emitted, result.firstNewFrame);
     const rows = this.#parts.reading?.read(result.rows) ?? result.rows;
-    this.#predictions.join(rows, result.firstFrame, from, Math.max(from, result.endFrame));
+    const seam = from > this.#heardTo ? 'guess' : 'window';
+    this.#predictions.join(rows, result.firstFrame, from, Math.max(from, result.endFrame), seam);
+    this.#heardTo = Math.max(this.#heardTo, result.heardFrame);
   }
 
   /** Begins the next window if it is worth it; otherwise says when to look again. */
@@ -134,6 +138,7 @@ export class WindowStream implements FaceStream {
       firstFrame: plan.firstFrame,
       firstNewFrame: plan.firstNewFrame,
       endFrame: plan.endFrame,
+      heardFrame: plan.heardFrame,
       dueAt: plan.dueAt,
     });
     return Number.POSITIVE_INFINITY;
@@ -154,7 +159,7 @@ export class WindowStream implements FaceStream {
       hopFrames: Math.max(1, Math.round(settings.hopMs / FRAME_MS)),
       heard: this.#sound.frames,
       ended: this.#sound.ended,
-      predicted: this.#predictions.end,
+      predicted: this.#heardTo,
       emitted: this.#emitted,
       nowMs,
       dueAt: this.#dueAt,
@@ -167,22 +172,32 @@ export class WindowStream implements FaceStream {
   #mayHandOut(): boolean {
     const { holdBackFrames } = this.#parts.settings;
     const total = this.#sound.ended ? this.#sound.frames : Number.POSITIVE_INFINITY;
-    const known = Math.min(this.#predictions.end, total);
-    if (this.#emitted >= known) return false;
-    if (this.#predictions.end >= total) return true;
-    return this.#emitted < known - holdBackFrames || this.#parts.clock.now() >= this.#starvesAt();
+    if (this.#emitted >= Math.min(this.#predictions.end, total)) return false;
+    const isFinal = this.#heardTo >= total || this.#emitted < this.#heardTo - holdBackFrames;
+    return isFinal || (this.#mayStarve() && this.#parts.clock.now() >= this.#starvesAt());
   }
 
   #handOut(): FaceFrame {
     const index = this.#emitted;
     const total = this.#sound.ended ? this.#sound.frames : undefined;
-    const face = this.#finishing.finish(this.#predictions, this.#sound.levels, index, total);
+    const face = this.#finishing.finish({
+      predictions: this.#predictions,
+      levels: this.#sound.levels,
+      frame: index,
+      total,
+      heardTo: this.#heardTo,
+    });
     this.#emitted += 1;
     const needed = this.#emitted - FINISHING_PAST_FRAMES;
     this.#predictions.dropBefore(needed);
     // The next window ends after what is predicted.
-    this.#sound.dropBefore(Math.min(needed, this.#predictions.end - this.#windowFrames));
+    this.#sound.dropBefore(Math.min(needed, this.#heardTo - this.#windowFrames));
     return face;
+  }
+
+  /** Whether the next frame could be played: a guess of sound that is still to come is nobody's yet. */
+  #mayStarve(): boolean {
+    return this.#emitted < Math.min(this.#predictions.end, this.#sound.arrived);
   }
 
   /** When the next frame has to be handed out, however provisional. */
@@ -191,7 +206,7 @@ export class WindowStream implements FaceStream {
   }
 
   #starvesLookAt(): number {
-    if (!this.#paced || this.#emitted >= this.#predictions.end) return Number.POSITIVE_INFINITY;
+    if (!this.#paced || !this.#mayStarve()) return Number.POSITIVE_INFINITY;
     return lookAgainAt(this.#starvesAt(), this.#parts.clock.now());
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Lips } from '../../../src/face/animator.ts';
 import { ENGINE_DEFAULTS, type EngineSettings } from '../../../src/face/engine/engine-settings.ts';
 import { Finishing } from '../../../src/face/engine/finishing.ts';
 import { FrameLevels } from '../../../src/face/engine/frame-levels.ts';
@@ -23,6 +24,7 @@ function finish(
   curves: Partial<Record<Blendshape, Curve>>,
   levelOf: Curve = () => -20,
   leastOf: Curve = levelOf,
+  lipsAt?: (frame: number) => Lips,
 ): (name: Blendshape) => number[] {
   const rows = new Float32Array(60 * 52);
   for (const [name, curve] of Object.entries(curves)) {
@@ -36,9 +38,9 @@ function finish(
   for (let frame = 0; frame < 60; frame += 1) {
     levels.push({ wholeDbfs: levelOf(frame), leastDbfs: leastOf(frame), mostDbfs: levelOf(frame) });
   }
-  const finishing = new Finishing({ ...NOTHING, ...settings });
+  const finishing = new Finishing({ ...NOTHING, ...settings }, lipsAt);
   const frames = Array.from({ length: 60 }, (_, frame) =>
-    finishing.finish(predictions, levels, frame, undefined),
+    finishing.finish({ predictions, levels, frame, total: undefined }),
   );
   return (name) => frames.map(({ weights }) => weights[BLENDSHAPE_INDEX[name]] ?? Number.NaN);
 }
@@ -54,6 +56,18 @@ test('the gate closes the mouth after five quiet frames and opens it just before
   assert.ok(open(28) < 0.01);
   assert.ok(open(36) < 0.01);
   assert.ok(open(37) > 0.2 && open(40) > 0.99);
+});
+
+test('what nobody has heard yet does not close the gate', () => {
+  const predictions = new Predictions(52);
+  predictions.join(new Float32Array(40 * 52).fill(0.5), 0, 0, 40);
+  const levels = new FrameLevels();
+  for (let frame = 0; frame < 20; frame += 1) levels.push({ wholeDbfs: -20, leastDbfs: -20, mostDbfs: -20 });
+  const finishing = new Finishing({ ...NOTHING, silenceDbfs: -50 });
+  const frames = Array.from({ length: 40 }, (_, frame) =>
+    finishing.finish({ predictions, levels, frame, total: undefined, heardTo: 20 }),
+  );
+  assert.equal(frames[39]?.weights[BLENDSHAPE_INDEX.jawOpen], 0.5);
 });
 
 test('levels between the two thresholds neither close nor open the gate', () => {
@@ -91,18 +105,37 @@ test('symmetry gives both sides their average', () => {
 /** A mouth that the model begins to close at frame 30, as at a b, and the sound of it. */
 const HINTED: Partial<Record<Blendshape, Curve>> = {
   jawOpen: (frame) => (Math.abs(frame - 30) < 2 ? 0.01 : 0.1),
-  mouthLowerDownLeft: (frame) => (Math.abs(frame - 30) < 2 ? 0.13 : 0.4),
-  mouthLowerDownRight: (frame) => (Math.abs(frame - 30) < 2 ? 0.13 : 0.4),
+  mouthLowerDownLeft: (frame) => (Math.abs(frame - 30) < 2 ? 0.2 : 0.4),
+  mouthLowerDownRight: (frame) => (Math.abs(frame - 30) < 2 ? 0.2 : 0.4),
   mouthClose: (frame) => (Math.abs(frame - 30) < 2 ? 0.09 : 0.02),
 };
 const stop: Curve = (frame) => (frame === 30 ? -45 : -20);
 
 test('a closure that model and sound agree on is finished', () => {
-  const lip = finish({ closureSharpening: 1 }, HINTED, undefined, stop)('mouthLowerDownLeft');
-  assert.ok((lip[30] ?? 1) < 0.04, `${lip[30]}`);
-  assert.ok(Math.abs((lip[20] ?? 0) - 0.4) < 1e-6 && Math.abs((lip[40] ?? 0) - 0.4) < 1e-6);
-  const half = finish({ closureSharpening: 0.5 }, HINTED, undefined, stop)('mouthLowerDownLeft')[30] ?? 0;
-  assert.ok(half > 0.05 && half < 0.1);
+  const apertures = (closureSharpening: number) => {
+    const shown = finish({ closureSharpening }, HINTED, undefined, stop);
+    const [jaw, lower, close] = (['jawOpen', 'mouthLowerDownLeft', 'mouthClose'] as const).map(shown);
+    return Array.from(
+      { length: 60 },
+      (_, at) => (jaw?.[at] ?? 1) + (lower?.[at] ?? 1) / 2 - (close?.[at] ?? 1) / 2,
+    );
+  };
+  const [none, half, whole] = [apertures(0), apertures(0.5), apertures(1)];
+  assert.ok((whole[30] ?? 1) < 0.16 * Math.max(...none), `${whole[30]}`);
+  assert.ok((half[30] ?? 0) > (whole[30] ?? 1) && (half[30] ?? 1) < (none[30] ?? 0));
+  for (const frame of [20, 40]) assert.equal(whole[frame], none[frame]);
+});
+
+test('smoothing does not open lips that are closed for a frame', () => {
+  const lipsAt = (frame: number) => ({ closed: frame === 30 ? 1 : 0, bitten: 0 });
+  const lower = finish(
+    { closureSharpening: 1, smoothing: true },
+    { mouthLowerDownLeft: (frame) => (frame === 30 ? 0 : 0.4) },
+    undefined,
+    undefined,
+    lipsAt,
+  )('mouthLowerDownLeft');
+  assert.equal(lower[30], 0);
 });
 
 test('without the sound’s dip, without the model’s hint, or switched off, nothing is closed', () => {
@@ -120,16 +153,17 @@ test('what another face knows of the lips is believed, whatever the weights hint
     const finishing = new Finishing({ ...NOTHING, closureSharpening: 1 }, () => ({ closed, bitten }));
     const levels = new FrameLevels();
     levels.push({ wholeDbfs: -20, leastDbfs: -20, mostDbfs: -20 });
-    const { weights } = finishing.finish(predictions, levels, 0, undefined);
+    const { weights } = finishing.finish({ predictions, levels, frame: 0, total: undefined });
     return (name: Blendshape) => weights[BLENDSHAPE_INDEX[name]] ?? Number.NaN;
   };
   const open = shapes(0, 0);
   const closed = shapes(1, 0);
   const bitten = shapes(0, 1);
   // The first frame of a turn is a quarter of the way from rest.
-  assert.ok(closed('mouthLowerDownLeft') < 0.2 * open('mouthLowerDownLeft'));
-  assert.ok(closed('mouthUpperUpLeft') < 0.2 * open('mouthUpperUpLeft'));
-  assert.ok(bitten('mouthLowerDownLeft') < 0.2 * open('mouthLowerDownLeft'));
-  assert.equal(bitten('mouthUpperUpLeft'), open('mouthUpperUpLeft'));
   assert.equal(open('mouthLowerDownLeft'), 0.125);
+  for (const name of ['jawOpen', 'mouthLowerDownLeft', 'mouthUpperUpLeft'] as const)
+    assert.ok(closed(name) < 0.5 * open(name), name);
+  assert.ok(bitten('mouthLowerDownLeft') < 0.8 * open('mouthLowerDownLeft'));
+  assert.ok(bitten('mouthLowerDownLeft') > 2 * closed('mouthLowerDownLeft'), 'at f lips do not meet');
+  assert.equal(bitten('mouthUpperUpLeft'), open('mouthUpperUpLeft'));
 });

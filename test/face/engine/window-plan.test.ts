@@ -100,3 +100,30 @@ test('a window always brings new frames, holds its first new frame, and never re
     ),
   );
 });
+
+test('where playback is about to pass what was heard, a window foresees some frames; nowhere else', () => {
+  const pace = { ...FULL_SIZE_PACE, wholeWindows: false, leastHopFrames: 6, foreseenFrames: 6 };
+  const plan = (change: Partial<PlanState>) =>
+    planWindow(
+      state({
+        pace,
+        hopFrames: 6,
+        heard: 40,
+        predicted: 34,
+        emitted: 39,
+        windowMs: { p50: 2, p95: 3 },
+        dueAt: (frame) => (frame - 39) * FRAME_MS,
+        ...change,
+      }),
+    );
+  const pressing = plan({});
+  assert.ok(pressing.kind === 'run' && pressing.endFrame === 46 && pressing.heardFrame === 40);
+  const ahead = plan({ heard: 60, dueAt: (frame) => (frame - 30) * FRAME_MS });
+  assert.ok(ahead.kind === 'run' && ahead.endFrame === 60 && ahead.heardFrame === 60);
+  const last = plan({ ended: true });
+  assert.ok(
+    last.kind === 'run' && last.endFrame === 46 && last.heardFrame === 40,
+    'that is the silence after it',
+  );
+  assert.equal(plan({ predicted: 35 }).kind, 'wait', 'five frames are no hop');
+});

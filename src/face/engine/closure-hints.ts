@@ -1,5 +1,5 @@
 import { BLENDSHAPE_INDEX as COLUMN } from '../../protocol/blendshapes.ts';
-import type { Lips } from '../animator.ts';
+import { aperture } from './aperture.ts';
 import type { FrameLevels } from './frame-levels.ts';
 
 /** Frames looked at before and after one for how far open the mouth is otherwise. */
@@ -16,30 +16,6 @@ const PRESS_RISE = [0.08, 0.2] as const;
 
 /** How far (dB) the quietest 11 ms lie below the loudest around: stops are silent, m is muffled. */
 const SOUND_DIP_DB = [8, 16] as const;
-
-/** What a full closure takes away of the openings, and what the lips do at p (table B of the notes, at 0.6). */
-const OPENING_TAKEN = 0.9;
-const UPPER_LIP = [COLUMN.mouthUpperUpLeft, COLUMN.mouthUpperUpRight];
-const OPENINGS = [
-  COLUMN.jawOpen,
-  COLUMN.mouthLowerDownLeft,
-  COLUMN.mouthLowerDownRight,
-  ...UPPER_LIP,
-  COLUMN.mouthFunnel,
-];
-
-/** At f the upper lip stays where it is. */
-const OPENINGS_AT_F = OPENINGS.filter((column) => !UPPER_LIP.includes(column));
-const LIPS_AT_P = [
-  [COLUMN.mouthPressLeft, 0.2],
-  [COLUMN.mouthPressRight, 0.2],
-  [COLUMN.mouthRollLower, 0.12],
-  [COLUMN.mouthRollUpper, 0.1],
-  [COLUMN.mouthClose, 0.03],
-] as const;
-
-/** What they do at f (the same table, at 0.6). */
-const LIPS_AT_F = [[COLUMN.mouthRollLower, 0.27]] as const;
 
 /**
  * How surely the lips are closed in a frame (p, b, m), 0..1. The model begins such closures but does not finish them:
@@ -79,33 +55,6 @@ export function closureOf(
     ramp(press(now) - leastPress, ...PRESS_RISE),
   );
   return dip * lips * ramp(loudest - quietest, ...SOUND_DIP_DB);
-}
-
-/** Closes the lips of a face, as far as they are: 0 changes nothing. */
-export function closeLips(weights: Float32Array, { closed, bitten }: Lips): void {
-  shape(weights, OPENINGS, LIPS_AT_P, closed);
-  shape(weights, OPENINGS_AT_F, LIPS_AT_F, bitten);
-}
-
-function shape(
-  weights: Float32Array,
-  openings: readonly number[],
-  lips: readonly (readonly [column: number, amount: number])[],
-  share: number,
-): void {
-  if (share <= 0) return;
-  for (const column of openings) weights[column] = (weights[column] as number) * (1 - OPENING_TAKEN * share);
-  for (const [column, amount] of lips) weights[column] = Math.max(weights[column] as number, amount * share);
-}
-
-/** How far the lips are apart, in no unit (lipsync notes, 4). */
-function aperture(weights: Float32Array): number {
-  const jaw = weights[COLUMN.jawOpen] as number;
-  const lower =
-    ((weights[COLUMN.mouthLowerDownLeft] as number) + (weights[COLUMN.mouthLowerDownRight] as number)) / 2;
-  const upper =
-    ((weights[COLUMN.mouthUpperUpLeft] as number) + (weights[COLUMN.mouthUpperUpRight] as number)) / 2;
-  return Math.max(0, jaw + 0.5 * lower + 0.25 * upper - 0.5 * (weights[COLUMN.mouthClose] as number));
 }
 
 function press(weights: Float32Array): number {
