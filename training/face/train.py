@@ -28,7 +28,8 @@ def loss_of(network: FaceNetwork, batch: Batch) -> tuple[torch.Tensor, dict[str,
     Contacts: cross-entropy, three times as heavy inside a contact. The other curves: squared error relative to the
     variance of a curve, and absolute error of its velocity. Visemes and phones: cross-entropy.
     """
-    features, visemes, phones = network.all_heads(batch.mel)
+    with torch.autocast("cpu", torch.bfloat16):
+        features, visemes, phones = (head.float() for head in network.all_heads(batch.mel))
     target = torch.cat([batch.soft, batch.curves], 2)
     hard = target[..., _HARD]
     contact = (functional.binary_cross_entropy_with_logits(features[..., _HARD], hard, reduction="none") * (1 + 2 * hard)).mean()
