@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from .coarticulation import LEAD_STEPS, gaussian
+from .coarticulation import LEAD_STEPS, gaussian, speaking
 from .features import BANDS, FLOOR
 from .grid import STEPS_PER_FRAME
 from .shards import Shard
@@ -84,6 +84,9 @@ class Batches:
         reach = len(self._kernel) // 2
         padded = functional.pad(early.transpose(1, 2), (reach, reach), "replicate")
         soft = functional.conv1d(padded, self._kernel[None, None].expand(len(VISEMES), 1, -1), groups=len(VISEMES))
+        awake = torch.from_numpy(np.stack([speaking(track) for track in phone.numpy()]).astype(np.float32))
+        soft[:, 1:] *= awake[:, None]
+        soft[:, 0] = 1 - soft[:, 1:].sum(1)
         frames = curve.unflatten(1, (-1, STEPS_PER_FRAME))
         out = frames.mean(2)
         for name in HARD:  # a contact seen anywhere in the frame fills the frame: a mouth has no half frames
