@@ -18,9 +18,6 @@ from .utterance import Segment, Utterance, spread_over
 FLITE_VOICES = ("rms", "awb", "kal16", "kal", "slt")
 FESTIVAL_VOICES: dict[str, tuple[str, str, str]] = {
     "ked_diphone": ("en", "cmu", "latin1"),
-    "czech_dita": ("cs", "czech", "iso-8859-2"),
-    "czech_krb": ("cs", "czech", "iso-8859-2"),
-    "czech_machac": ("cs", "czech", "iso-8859-2"),
     "suo_fi_lj_diphone": ("fi", "finnish", "latin1"),
     "hy_fi_mv_diphone": ("fi", "finnish", "latin1"),
     "lp_diphone": ("it", "italian", "latin1"),
