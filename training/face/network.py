@@ -67,7 +67,7 @@ class Block(nn.Module):
 class Trunk(nn.Module):
     """Spectra to [b, channels, frames]: all that the heads share."""
 
-    def __init__(self, stem: int = 96, channels: int = 192, dropout: float = 0.1) -> None:
+    def __init__(self, stem: int = 96, channels: int = 192, dropout: float = 0.0) -> None:
         super().__init__()
         self.first = Convolution(BANDS, stem, 2, 2)
         self.second = Convolution(stem, stem, 1, 1)
@@ -94,7 +94,7 @@ class Trunk(nn.Module):
 class FaceNetwork(nn.Module):
     """The trunk with its heads."""
 
-    def __init__(self, stem: int = 96, channels: int = 192, dropout: float = 0.1) -> None:
+    def __init__(self, stem: int = 96, channels: int = 192, dropout: float = 0.0) -> None:
         super().__init__()
         self.trunk = Trunk(stem, channels, dropout)
         self.features = nn.Conv1d(channels, len(FEATURES), 1)

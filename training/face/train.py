@@ -111,6 +111,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--minutes", type=float, default=1e9)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--dropout", type=float, default=0.0, help="of the blocks' activations")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--length", type=int, default=450, help="steps of a stream")
     parser.add_argument("--seed", type=int, default=1)
@@ -123,7 +124,7 @@ def main() -> None:
         voices += [voice_of(shard, float(weight or 1)) for shard in shards.read_all(options.work / name)]
     nonspeech = voice_of(shards.read(options.work / "nonspeech" / "nonspeech.npz"))
     hours = sum(voice.shard.hours for voice in voices)
-    network = FaceNetwork()
+    network = FaceNetwork(dropout=options.dropout)
     if options.start:
         network.load_state_dict(torch.load(options.start)["weights"])
     count = sum(parameter.numel() for parameter in network.parameters())
