@@ -18,12 +18,13 @@ from .embedded import load_network
 from .espeak import Espeak
 from .grid import STEP_RATE
 from .phones import PHONES
-from .recordings import SPEAKERS, Recording, Speaker, librivox
+from .recordings import SPEAKERS, Recording, Speaker, SyllableSpeaker, librivox
 from .utterance import Utterance
 
 POOREST = 0.12
 """Share of a speaker's prompts left out: those where text and sound agree least."""
-PACES = (100, 87, 93, 107, 114)
+PASSES = ((100, False), (93, False), (107, False), (87, True), (100, True), (103, True), (114, True))
+"""Times that each recording is trained on: at what percentage of its speed, and whether strangers say it."""
 
 
 def prior(folder: Path) -> np.ndarray:
@@ -34,12 +35,16 @@ def prior(folder: Path) -> np.ndarray:
     return counts / counts.sum()
 
 
+def _recordings(speaker: Speaker | SyllableSpeaker) -> list[Recording]:
+    return speaker.recordings()
+
+
 def decode(work: Path) -> dict[str, list[Recording]]:
     """All recordings by speaker; decoded once and kept."""
     kept = work / "recordings.npz"
     if not kept.exists():
         with Pool(2) as pool:
-            found = pool.map(Speaker.recordings, SPEAKERS, chunksize=1)
+            found = pool.map(_recordings, SPEAKERS, chunksize=1)
         np.savez(kept, **{f"{speaker.name}/{i:04d}/{r.text}": (r.sound * 32767).astype(np.int16)
                           for speaker, part in zip(SPEAKERS, found) for i, r in enumerate(part)})
     out: dict[str, list[Recording]] = {"librivox": librivox()}
@@ -65,6 +70,21 @@ def utterances(recordings: list[Recording], words: list[list[list[str]]], weight
     return [utterance for score, utterance in found if score >= worst]
 
 
+_held: list[Utterance] = []
+
+
+def _hold(utterances: list[Utterance]) -> None:
+    _held[:] = utterances
+
+
+def _make_pass(task: tuple[int, bool, str, Path, int]) -> None:
+    pace, strange, name, path, seed = task
+    chance = np.random.default_rng(seed)
+    keep = 0.85 if (pace, strange) == (100, False) else 0.5
+    moved = [disturb(utterance if pace == 100 else speed(utterance, pace), chance, keep, float(strange)) for utterance in _held]
+    shards.write(path, shards.shard_of(name, moved))
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -77,21 +97,22 @@ def main() -> None:
     spoken = decode(options.work)
     espeak = Espeak()
     priors = prior(options.work / "synthetic")
-    voices = {speaker.name: speaker.voice for speaker in SPEAKERS} | {"librivox": "en-us"}
+    speakers = {speaker.name: speaker for speaker in SPEAKERS}
     held_out = {speaker.name for speaker in SPEAKERS if speaker.heldout} | {"librivox"}
     for name, recordings in spoken.items():
         part = recordings[:options.limit]
-        said = [espeak.transcribe(recording.text, voices[name]) for recording in part]
+        said = [speakers[name].words(r.text, espeak) if name in speakers else espeak.transcribe(r.text, "en-us") for r in part]
         print(name, end=": ")
         fitting = utterances(part, said, options.weights, priors)
         if name in held_out:
             shards.write(options.work / "heldout" / f"real-{name}.npz", shards.shard_of(name, fitting))
             continue
-        for pace in PACES:
-            chance = np.random.default_rng(options.seed * 1000 + pace)
-            moved = [disturb(utterance if pace == 100 else speed(utterance, pace), chance, 0.85 if pace == 100 else 0.5)
-                     for utterance in fitting]
-            shards.write(options.work / "real" / f"{name}-{pace}.npz", shards.shard_of(name, moved))
+        tasks = [
+            (pace, strange, name, options.work / "real" / f"{name}-{index}.npz", options.seed * 1000 + index)
+            for index, (pace, strange) in enumerate(PASSES)
+        ]
+        with Pool(2, _hold, (fitting,)) as pool:  # forked: the utterances are not copied
+            pool.map(_make_pass, tasks, chunksize=1)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.signal import fftconvolve, resample_poly, sosfilt, butter
 
 from .grid import SAMPLE_RATE
+from .revoice import revoice
 from .utterance import Utterance
 
 Chance = np.random.Generator
@@ -92,8 +93,13 @@ def codec(sound: np.ndarray, chance: Chance) -> np.ndarray:
     return fixed
 
 
-def disturb(utterance: Utterance, chance: Chance, keep: float = 0.4) -> Utterance:
-    """The utterance as it is (with probability `keep`), or changed in one of the ways above."""
+def disturb(utterance: Utterance, chance: Chance, keep: float = 0.4, stranger: float = 0.0) -> Utterance:
+    """The utterance as it is (with probability `keep`), or changed in one of the ways above.
+
+    Before that, with probability `stranger`, another speaker says it.
+    """
+    if chance.random() < stranger:
+        utterance = Utterance(revoice(utterance.sound, chance), utterance.segments)
     if chance.random() < keep:
         return utterance
     if chance.random() < 0.6:

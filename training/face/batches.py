@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from .coarticulation import LEAD_STEPS, gaussian
+from .coarticulation import LEAD_STEPS, gaussian, speaking
 from .features import BANDS, FLOOR
 from .grid import STEPS_PER_FRAME
 from .shards import Shard
@@ -83,6 +84,9 @@ class Batches:
         reach = len(self._kernel) // 2
         padded = functional.pad(early.transpose(1, 2), (reach, reach), "replicate")
         soft = functional.conv1d(padded, self._kernel[None, None].expand(len(VISEMES), 1, -1), groups=len(VISEMES))
+        awake = torch.from_numpy(np.stack([speaking(track) for track in phone.numpy()]).astype(np.float32))
+        soft[:, 1:] *= awake[:, None]
+        soft[:, 0] = 1 - soft[:, 1:].sum(1)
         frames = curve.unflatten(1, (-1, STEPS_PER_FRAME))
         out = frames.mean(2)
         for name in HARD:  # a contact seen anywhere in the frame fills the frame: a mouth has no half frames
@@ -131,14 +135,17 @@ class Batches:
         def rows(probability: float) -> np.ndarray:
             return (chance.random(size) < probability).astype(np.float32)
 
-        warp = np.exp(chance.uniform(np.log(0.84), np.log(1.19), size) * rows(0.7))
+        place = np.pi * (bands + 0.5) / BANDS
+        bend = sum(chance.normal(0, 0.045 / order, (size, 1)) * np.cos(order * place + chance.uniform(0, np.pi, (size, 1))) for order in (1, 2, 3))
+        warp = np.exp((chance.uniform(np.log(0.82), np.log(1.22), (size, 1)) + bend) * rows(0.8)[:, None])
         matrix = np.zeros((size, BANDS, BANDS), np.float32)
         for item in range(size):
-            source = np.interp(_CENTRES * warp[item], _CENTRES, bands)
+            source = np.interp(np.maximum.accumulate(_CENTRES * warp[item]), _CENTRES, bands)
             low = np.minimum(source.astype(np.int64), BANDS - 2)
             matrix[item, low, bands] = 1 - (source - low)
             matrix[item, low + 1, bands] += source - low
         mel = torch.bmm(mel, torch.from_numpy(matrix))
+        mel = self._smear(mel, rows)
 
         colour = np.zeros((size, BANDS), np.float32)
         for order in range(1, 7):
@@ -180,4 +187,27 @@ class Batches:
         crowd = sum(power[torch.from_numpy(chance.permutation(size))].roll(int(chance.integers(0, self._steps)), 1) for _ in range(4))
         crowd = crowd / (crowd.mean((1, 2), keepdim=True) + 1e-12)
         noise = torch.where(babble[:, None, None] > 0, crowd, noise)
-        return torch.log(power + level[:, None, None] * noise + FLOOR)
+        return self._mask(torch.log(power + level[:, None, None] * noise + FLOOR), rows)
+
+    def _smear(self, mel: torch.Tensor, rows: Callable[[float], np.ndarray]) -> torch.Tensor:
+        """Smooth over time or over bands, as vocoders are; or with formants that stand out more, or less, than they did."""
+        slow = torch.from_numpy(rows(0.2) * self._chance.uniform(0.3, 1, self._size).astype(np.float32))[:, None, None]
+        flat = torch.from_numpy(rows(0.2) * self._chance.uniform(0.3, 1, self._size).astype(np.float32))[:, None, None]
+        over_time = functional.avg_pool1d(mel.transpose(1, 2), 5, 1, 2, count_include_pad=False).transpose(1, 2)
+        mel = mel + slow * (over_time - mel)
+        over_bands = functional.avg_pool1d(mel, 3, 1, 1, count_include_pad=False)
+        mel = mel + flat * (over_bands - mel)
+        relief = torch.from_numpy((rows(0.3) * self._chance.uniform(-0.3, 0.3, self._size)).astype(np.float32))[:, None, None]
+        broad = functional.avg_pool1d(mel, 13, 1, 6, count_include_pad=False)
+        return mel + relief * (mel - broad)
+
+    def _mask(self, mel: torch.Tensor, rows: Callable[[float], np.ndarray]) -> torch.Tensor:
+        """Takes a few neighbouring bands away: they then only show their mean."""
+        keep = np.ones((self._size, 1, BANDS), np.float32)
+        for _ in range(2):
+            for item in np.flatnonzero(rows(0.35)):
+                width = int(self._chance.integers(1, 7))
+                at = int(self._chance.integers(0, BANDS - width + 1))
+                keep[item, 0, at:at + width] = 0
+        kept = torch.from_numpy(keep)
+        return mel * kept + mel.mean(1, keepdim=True) * (1 - kept)

@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 from .blendshapes import MOUTH
-from .coarticulation import LEAD_S
+from .coarticulation import CONTACT_LEAD_S, JAW_LEAD_STEPS, LEAD_S
+from .grid import STEP_RATE
 from .recordings import SPEAKERS
 from .targets import JAW_LEAD_S, LIP_LEAD_S
 from .voices import ESPEAK_LANGUAGES, ESPEAK_VARIANTS, FESTIVAL, FLITE
@@ -29,12 +30,14 @@ animates with when no larger model is there. This card is written by `make model
 
 Log-mel spectra (40 bands, 90 a second) are taken inside the graph, relative to the loudest of the last 0.9 s, so that gain does not
 matter. A stem of convolutions at 90 Hz and a causal dilated trunk at 30 Hz feed two heads: curves, and visemes. The curves are
-those of an explicit coarticulation model (dominance functions, lips that must meet, {lead:.0f} ms ahead of the sound), viseme activations
-smoothed over 80 ms, and vocal effort {lip:.0f} and {jaw:.0f} ms ahead. A third head, phones, exists in training only.
+those of an explicit coarticulation model (dominance functions {lead:.0f} ms ahead of the sound, the jaw {early:.0f}; lips that must meet, by
+{contact:.0f} ms before a stop is heard), viseme activations smoothed over 80 ms, and vocal effort {lip:.0f} and {jaw:.0f} ms ahead; in pauses all of
+them rest. A third head, phones, exists in training only.
 A readout is a linear table from curves to blendshapes (`readouts/*.json`), made from the style that the full-size model was
-measured to have, not fitted to any track of it. A contact is heard by its own curve and by the viseme; where their averaged log odds
-say more than {threshold}, it is made crisp. Threshold and depth are the least closing with which the Russian speaker keeps
-four of five bilabials and the Scottish voice nine of ten: those two rows of the first table are chosen on, the others not.
+measured to have, not fitted to any track of it; pucker, funnel and stretch are given the larger size of that model's other identity, and are
+moved by rounding and spreading as much as by its table, so that o, u and ee are seen. A contact is heard by its own curve and by the viseme; where their averaged log odds
+say more than {threshold}, it is made crisp. That threshold is the least closing with which the Russian speaker keeps four of five
+bilabials and the Scottish voice nine of ten (`training/face/closing.py`): those two rows of the first table are chosen on, the others not.
 
 ## Data
 
@@ -45,9 +48,13 @@ four of five bilabials and the Scottish voice nine of ten: those two rows of the
 * recordings{recorded}: {speakers}. Times by forced alignment with the phones of a first network, trained on synthetic voices only;
 * vowels held for seconds, from a source and resonators; noise, hum, clicks and music that nobody speaks.
 
-Disturbed in the sound (speed, whispering, rooms, telephone, clipping, Opus and MP3) and, anew in every batch, in the spectra (tempo,
-vocal tract, colour, exchange of long-term spectra between voices, reverberation, noise, babble, narrow band, gain).
-Held out: the voice slt, an Italian festival voice, an accent of espeak-ng, a Russian speaker, a LibriVox reader.
+More than half of the natural voices' sentences are said by strangers: a vocoder takes them apart into pitch, voicing and envelope and draws
+pitch, melody, vocal tract, breath and clarity anew. Then they are disturbed in the sound (speed, whispering, rooms, telephone, clipping,
+Opus and MP3) and, anew in every batch, in the spectra (tempo, vocal tract, colour, exchange of long-term spectra between voices, smoothing,
+masked bands, reverberation, noise, babble, narrow band, gain).
+Held out: the speaker slt (in flite and in festival), an Italian festival voice, an accent of espeak-ng, a Russian speaker, a LibriVox reader.
+No recording or voice under the GPL is trained on; the Finnish and the Catalan voice are under the LGPL, the other voices of flite and festival
+under licences like BSD's. espeak-ng is under the GPL; what it says is not.
 
 ## Figures
 
@@ -110,7 +117,7 @@ def main() -> None:
         threshold=trained["thresholds"]["closure"], hours=trained["hours"], steps=trained["steps"], languages=len(ESPEAK_LANGUAGES),
         variants=len(ESPEAK_VARIANTS), flite=", ".join(FLITE), festival=", ".join(FESTIVAL),
         recorded="" if recorded else " (left out of this model)", speakers=speakers, figures=figures_of(measured),
-        lead=LEAD_S * 1000, lip=LIP_LEAD_S * 1000, jaw=JAW_LEAD_S * 1000,
+        lead=LEAD_S * 1000, early=JAW_LEAD_STEPS / STEP_RATE * 1000, contact=CONTACT_LEAD_S * 1000, lip=LIP_LEAD_S * 1000, jaw=JAW_LEAD_S * 1000,
     )
     (options.models / "MODEL_CARD.md").write_text(card)
 

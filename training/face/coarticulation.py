@@ -10,11 +10,16 @@ from __future__ import annotations
 import numpy as np
 
 from .grid import STEP_RATE
-from .phones import BILABIALS, INDEX
+from .phones import BILABIALS, INDEX, SILENCE
 from .visemes import ARTICULATORS, OF_PHONE, TARGET, VISEMES
 
 LEAD_S = 0.07
 LEAD_STEPS = round(LEAD_S * STEP_RATE)
+JAW_LEAD_STEPS = round(0.08 * STEP_RATE)
+CONTACT_LEAD_S = 0.03
+"""Lips have met by so much before a stop is heard."""
+READY_S, RELAX_S = 0.12, 0.14
+"""So long before the first sound after a pause a mouth leaves its rest, and so long after the last one it is back."""
 EFFORT_RANGE_DB = 45.0
 """From the loudest vowels to the faintest consonants: those too are speech, and keep the full-size model's lips apart."""
 LABIODENTALS = frozenset({INDEX["f"], INDEX["v"]})
@@ -43,27 +48,34 @@ def runs(track: np.ndarray) -> list[tuple[int, int, int]]:
 
 
 def articulation(track: np.ndarray) -> np.ndarray:
-    """[steps, articulators] blended targets of a phone track, LEAD_S early."""
+    """[steps, articulators] blended targets of a phone track, LEAD_S early, the jaw a little more."""
     parts = runs(track)
     phones = np.array([phone for phone, _, _ in parts])
     start = np.array([begin for _, begin, _ in parts], np.float32)[:, None]
     end = np.array([finish for _, _, finish in parts], np.float32)[:, None]
     visemes = OF_PHONE[phones]
-    step = np.arange(len(track), dtype=np.float32)[None, :] + LEAD_STEPS
-    before, after = np.maximum(start - step, 0), np.maximum(step - end + 1, 0)
-    near = np.exp(-before / _BEFORE[visemes][:, None] - after / _AFTER[visemes][:, None])
+    now = np.arange(len(track), dtype=np.float32)[None, :]
+
+    def distances(lead: int) -> tuple[np.ndarray, np.ndarray]:
+        return np.maximum(start - now - lead, 0), np.maximum(now + lead - end + 1, 0)
+
+    def nearness(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+        return np.exp(-before / _BEFORE[visemes][:, None] - after / _AFTER[visemes][:, None])
+
+    before, after = distances(LEAD_STEPS)
+    near, of_jaw = nearness(before, after), nearness(*distances(JAW_LEAD_STEPS))
     tight = np.exp(-(before + after) / (0.05 * STEP_RATE))
     weight = _WEIGHT[visemes]
     target = TARGET[phones]
     out = np.empty((len(track), len(ARTICULATORS)), np.float32)
     for index, group in enumerate((0, 1, 2, 3, None, None)):
-        dominance = tight if group is None else near * weight[:, group][:, None]
+        dominance = tight if group is None else (of_jaw if group == 0 else near) * weight[:, group][:, None]
         out[:, index] = target[:, index] @ dominance / (dominance.sum(0) + 1e-6)
     return out
 
 
 def contact(track: np.ndarray, members: frozenset[int]) -> np.ndarray:
-    """[steps] 1 while the lips of these phones touch: from 10 ms before to 20 ms before their end, 60 ms flanks."""
+    """[steps] 1 while the lips of these phones touch: from CONTACT_LEAD_S before to 20 ms before their end, 60 ms flanks."""
     out = np.zeros(len(track), np.float32)
     step = np.arange(len(track), dtype=np.float32)
     merged = np.isin(track, list(members)).astype(np.int8)
@@ -71,12 +83,22 @@ def contact(track: np.ndarray, members: frozenset[int]) -> np.ndarray:
     for value, begin, finish in runs(merged):
         if not value:
             continue
-        first, last = begin - 0.01 * STEP_RATE, finish - 1 - 0.02 * STEP_RATE
+        first, last = begin - CONTACT_LEAD_S * STEP_RATE, finish - 1 - 0.02 * STEP_RATE
         if last < first:
             first = last = (begin + finish - 1) / 2
         outside = np.maximum(np.maximum(first - step, step - last), 0)
         out = np.maximum(out, 0.5 + 0.5 * np.cos(np.pi * np.minimum(outside / flank, 1)))
     return out
+
+
+def speaking(track: np.ndarray) -> np.ndarray:
+    """[steps] 1 where something is said, just was or is about to be, 0 in pauses: there a mouth rests, whatever is heard."""
+    said = (track != SILENCE).astype(np.int32)
+    ahead, behind = round(READY_S * STEP_RATE), round(RELAX_S * STEP_RATE)
+    total = np.concatenate([[0], np.cumsum(np.pad(said, (behind, ahead)))])
+    near = (total[ahead + behind + 1:] - total[:-ahead - behind - 1] > 0).astype(np.float32)
+    width = 7
+    return np.convolve(np.pad(near, width // 2, "edge"), np.ones(width, np.float32) / width, "valid")
 
 
 def closure(track: np.ndarray) -> np.ndarray:

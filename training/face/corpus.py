@@ -71,7 +71,8 @@ def make(task: tuple[Job, str]) -> str:
     if not utterances:
         return f"{job.name}: nothing spoken"
     if not job.heldout:
-        utterances = [disturb(utterance, chance) for utterance in utterances]
+        stranger = 0.15 if job.engine == "espeak" else 0.6
+        utterances = [disturb(utterance, chance, 0.45, stranger) for utterance in utterances]
     shard = shards.shard_of(job.voice, utterances)
     shards.write(path, shard)
     return f"{job.name}: {shard.hours * 60:.1f} min"

@@ -13,17 +13,13 @@ from scipy.io import wavfile
 from scipy.signal import resample_poly
 
 from . import metrics, nonspeech, readouts, shards
-from .coarticulation import runs
+from .closing import at_frames, closures
 from .embedded import EmbeddedFace, load_network
-from .export import THRESHOLDS
-from .grid import SAMPLE_RATE, STEP_RATE, STEPS_PER_FRAME
-from .phones import BILABIALS, SILENCE
+from .grid import SAMPLE_RATE
 from .shards import Shard
 from .visemes import OF_PHONE, VISEMES
 
 WINDOW_SAMPLES = 34_133
-CLOSED = 0.2
-"""Lips count as together below this part of the voice's 90th percentile of aperture."""
 
 
 def on_voice(face: EmbeddedFace, shard: Shard) -> dict[str, float]:
@@ -33,20 +29,14 @@ def on_voice(face: EmbeddedFace, shard: Shard) -> dict[str, float]:
         weights, _, visemes = face.from_mel(shard.mel[begin:end])
         pieces.append((weights, visemes, shard.phone[begin:end]))
     openings = [metrics.aperture(weights) for weights, _, _ in pieces]
-    middle = slice(STEPS_PER_FRAME // 2, None, STEPS_PER_FRAME)
-    frames = [phone[middle] for _, _, phone in pieces]
-    spoken = np.concatenate([opening[frame != SILENCE] for opening, frame in zip(openings, frames)])
-    limit = CLOSED * np.percentile(spoken, 90)
-    closures = metrics.Closures()
-    for opening, frame, (_, _, phone) in zip(openings, frames, pieces):
-        said = [(start / STEP_RATE, end / STEP_RATE) for value, start, end in runs(np.isin(phone, list(BILABIALS)).astype(np.int8)) if value]
-        closures.add(opening < limit, said, frame == SILENCE)
+    frames = [at_frames(phone) for _, _, phone in pieces]
+    met = closures(openings, [phone for _, _, phone in pieces])
     truth = OF_PHONE[np.concatenate(frames)]
     guess = np.concatenate([visemes for _, visemes, _ in pieces]).argmax(1)
     opening = np.concatenate(openings)
     out = {
         "accuracy": float((truth == guess).mean()), "speechAccuracy": float((truth == guess)[truth > 0].mean()),
-        "closureRecall": closures.recall, "closurePrecision": closures.precision, "bilabials": closures.said,
+        "closureRecall": met.recall, "closurePrecision": met.precision, "bilabials": met.said,
         "silenceAperture": float(opening[truth == 0].mean()),
     }
     for name in ("PP", "FF", "aa", "E", "I", "O", "U"):
@@ -183,7 +173,8 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     network, _ = load_network(options.weights)
-    face = EmbeddedFace(network, readouts.read(options.models / "readouts" / "lam.json"), THRESHOLDS).eval()
+    thresholds = json.loads((options.models / "embedded-face.json").read_text())["trained"]["thresholds"]
+    face = EmbeddedFace(network, readouts.read(options.models / "readouts" / "lam.json"), thresholds).eval()
     figures = measure(face, options.work, Path(options.shared) / "lipsync-dev")
     show(figures)
     if options.out:

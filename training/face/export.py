@@ -13,6 +13,7 @@ import torch
 
 from . import readouts, shards
 from .blendshapes import BLENDSHAPES
+from .closing import threshold
 from .embedded import EmbeddedFace, load_network
 from .grid import FPS, SAMPLE_RATE, frame_count
 from .network import lookahead_ms
@@ -23,7 +24,7 @@ from .visemes import VISEMES
 OPSET = 16
 VERSION = 1
 THRESHOLDS = {"closure": 0.35, "labiodental": 0.5}
-"""Chosen on the held-out voices: with the depth in `readouts.py`, the least closing at which real speech has four bilabials in five."""
+"""Where a contact counts as heard; that of a closure is found anew for every model, see `closing.py`."""
 
 
 def speech_features(face: EmbeddedFace, folder: Path) -> np.ndarray:
@@ -83,7 +84,9 @@ def main() -> None:
     lam = readouts.lam(readouts.calibrate(speech_features(plain, options.work / "heldout")))
     readouts.write(options.models / "readouts" / "lam.json", lam)
     readouts.write(options.models / "readouts" / "arkit.json", readouts.arkit())
-    face = EmbeddedFace(network, lam, THRESHOLDS).eval()
+    thresholds = THRESHOLDS | {"closure": threshold(network, lam, options.work / "heldout", THRESHOLDS["labiodental"])}
+    print(f"a closure counts from {thresholds['closure']}")
+    face = EmbeddedFace(network, lam, thresholds).eval()
     check(face)
     export(face, options.models / "embedded-face.onnx")
     about = {
@@ -91,7 +94,7 @@ def main() -> None:
         "visemeNames": list(VISEMES), "blendshapeNames": list(BLENDSHAPES),
         "trained": {
             "version": VERSION, "parameters": sum(p.numel() for p in network.parameters()),
-            "thresholds": THRESHOLDS, **facts,
+            "thresholds": thresholds, **facts,
         },
     }
     (options.models / "embedded-face.json").write_text(json.dumps(about, indent=2) + "\n")

@@ -18,14 +18,8 @@ from .utterance import Segment, Utterance, spread_over
 FLITE_VOICES = ("rms", "awb", "kal16", "kal", "slt")
 FESTIVAL_VOICES: dict[str, tuple[str, str, str]] = {
     "ked_diphone": ("en", "cmu", "latin1"),
-    "cmu_us_slt_arctic_hts": ("en", "cmu", "latin1"),
-    "czech_dita": ("cs", "czech", "iso-8859-2"),
-    "czech_krb": ("cs", "czech", "iso-8859-2"),
-    "czech_machac": ("cs", "czech", "iso-8859-2"),
-    "czech_ph": ("cs", "czech", "iso-8859-2"),
     "suo_fi_lj_diphone": ("fi", "finnish", "latin1"),
     "hy_fi_mv_diphone": ("fi", "finnish", "latin1"),
-    "pc_diphone": ("it", "italian", "latin1"),
     "lp_diphone": ("it", "italian", "latin1"),
     "upc_ca_ona_hts": ("ca", "catalan", "latin1"),
     "msu_ru_nsh_clunits": ("ru", "russian", "utf8"),

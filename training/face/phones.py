@@ -59,11 +59,6 @@ _CMU = {
     "nx": "n", "dx": "d", "ey": "e ih", "ay": "a ih", "oy": "ao ih", "aw": "a uh", "ow": "o uh", "iy": "i",
     "uw": "u", "axr": "er", "ix": "ih", "q": "",
 }
-_CZECH = {
-    "#": "sil", "_": "", "a": "a", "a:": "a", "c": "t s", "c~": "ch", "ch": "x", "d~": "d", "dz": "d z", "dz~": "jh",
-    "e": "eh", "e:": "eh", "i": "ih", "i:": "i", "j": "y", "n*": "ng", "n~": "n", "o": "o", "o:": "o", "r~": "zh",
-    "r~*": "sh", "s~": "sh", "t~": "t", "u": "u", "u:": "u", "z~": "zh",
-}
 _FINNISH = {
     "#": "sil", "##": "sil", "a": "aa", "e": "e", "y": "ue", "@": "ae", "7": "oe", "&": "ax", "T": "th", "S": "sh",
     "Z": "zh", "D": "dh", "N": "ng", "L": "l", "j": "y",
@@ -81,7 +76,7 @@ _RUSSIAN = {
     "y": "ih", "u": "u", "ae": "eh", "ay": "a", "ur": "u", "c": "t s", "sch": "sh", "h": "x", "hh": "x", "j": "y",
 }
 LEXICONS: dict[str, dict[str, str]] = {
-    "cmu": _CMU, "czech": _CZECH, "finnish": _FINNISH, "italian": _ITALIAN, "catalan": _CATALAN, "russian": _RUSSIAN,
+    "cmu": _CMU, "finnish": _FINNISH, "italian": _ITALIAN, "catalan": _CATALAN, "russian": _RUSSIAN,
 }
 
 

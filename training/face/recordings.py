@@ -1,6 +1,6 @@
-"""Real voices: the prompts of Debian's asterisk packages, 16 kHz G.722, with their texts; and five sentences of LibriVox.
+"""Real voices: the prompts of Debian's asterisk packages, 16 kHz G.722, with their texts; syllables of gcin-voice; and LibriVox.
 
-The prompts are CC-BY-SA and CC-BY; `make model RECORDINGS=0` leaves them out. LibriVox, in the public domain, only measures.
+Prompts and syllables are CC-BY-SA and CC-BY; `make model RECORDINGS=0` leaves them out. LibriVox, in the public domain, only measures.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from pathlib import Path
 
 import numpy as np
 from scipy.io import wavfile
+
+from . import mandarin
+from .espeak import Espeak
 
 _SOUNDS = Path("/usr/share/asterisk/sounds")
 _TEXTS = Path("/usr/share/doc")
@@ -38,12 +41,36 @@ class Speaker:
         made = [Recording(sound, text) for sound, (_, text) in zip(decode_g722([path for path, _ in paths]), paths)]
         return [recording for recording in made if 0.4 < len(recording.sound) / 16000 < 20]
 
+    def words(self, text: str, espeak: Espeak) -> list[list[str]]:
+        """The phone classes of each word of a prompt."""
+        return espeak.transcribe(text, self.voice)
 
-SPEAKERS: tuple[Speaker, ...] = (
+
+@dataclass(frozen=True)
+class SyllableSpeaker:
+    """A speaker of gcin-voice: what the recording of each Mandarin syllable is called."""
+
+    name: str
+    file: str
+    credit: str
+    language: str = "zh"
+    heldout: bool = False
+
+    def recordings(self) -> list["Recording"]:
+        """Six syllables at a time."""
+        return [Recording(line.sound, line.text) for line in mandarin.lines(self.file)]
+
+    def words(self, text: str, espeak: Espeak) -> list[list[str]]:
+        """The phone classes of each syllable."""
+        return [mandarin.phones_of(syllable) for syllable in text.split()]
+
+
+SPEAKERS: tuple[Speaker | SyllableSpeaker, ...] = (
     Speaker("allison-en", "en_US_f_Allison", "en", "en-us", "Allison Smith, CC-BY-SA-3.0"),
     Speaker("allison-es", "es_MX_f_Allison", "es", "es-419", "Allison Smith, CC-BY-SA-3.0"),
     Speaker("june-fr", "fr_CA_f_June", "fr", "fr", "June Wallack, CC-BY-SA-3.0"),
     Speaker("carlo-it", "it_IT_m_Carlo", "it", "it", "Carlo Flora, CC-BY-SA-3.0"),
+    SyllableSpeaker("chulo-zh", "5.ogg", "Chu Lo and ChionMeilin, CC-BY-3.0"),
     Speaker("ivrvoice-ru", "ru_RU_f_IvrvoiceRU", "ru", "ru", "Maxim Topal, ivrvoice.ru, CC-BY-3.0", heldout=True),
 )
 

@@ -27,9 +27,9 @@ def curves(shard: Shard) -> np.ndarray:
     out = np.zeros((len(shard.phone), len(CURVES)), np.float16)
     for begin, end in zip(shard.bounds[:-1], shard.bounds[1:]):
         track = shard.phone[begin:end]
-        voiced = effort[begin:end] * (track.any() or 0)
-        jaw_effort = coarticulation.earlier(voiced, JAW_LEAD_S)
-        lip_effort = coarticulation.earlier(voiced, LIP_LEAD_S)
+        awake = coarticulation.speaking(track)
+        jaw_effort = coarticulation.earlier(effort[begin:end], JAW_LEAD_S) * awake
+        lip_effort = coarticulation.earlier(effort[begin:end], LIP_LEAD_S) * awake
         shape = coarticulation.articulation(track)
         out[begin:end] = np.column_stack([
             shape, coarticulation.closure(track), coarticulation.labiodental(track), jaw_effort, lip_effort,

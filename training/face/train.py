@@ -28,7 +28,8 @@ def loss_of(network: FaceNetwork, batch: Batch) -> tuple[torch.Tensor, dict[str,
     Contacts: cross-entropy, three times as heavy inside a contact. The other curves: squared error relative to the
     variance of a curve, and absolute error of its velocity. Visemes and phones: cross-entropy.
     """
-    features, visemes, phones = network.all_heads(batch.mel)
+    with torch.autocast("cpu", torch.bfloat16):
+        features, visemes, phones = (head.float() for head in network.all_heads(batch.mel))
     target = torch.cat([batch.soft, batch.curves], 2)
     hard = target[..., _HARD]
     contact = (functional.binary_cross_entropy_with_logits(features[..., _HARD], hard, reduction="none") * (1 + 2 * hard)).mean()
@@ -110,6 +111,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--minutes", type=float, default=1e9)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--dropout", type=float, default=0.0, help="of the blocks' activations")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--length", type=int, default=450, help="steps of a stream")
     parser.add_argument("--seed", type=int, default=1)
@@ -122,7 +124,7 @@ def main() -> None:
         voices += [voice_of(shard, float(weight or 1)) for shard in shards.read_all(options.work / name)]
     nonspeech = voice_of(shards.read(options.work / "nonspeech" / "nonspeech.npz"))
     hours = sum(voice.shard.hours for voice in voices)
-    network = FaceNetwork()
+    network = FaceNetwork(dropout=options.dropout)
     if options.start:
         network.load_state_dict(torch.load(options.start)["weights"])
     count = sum(parameter.numel() for parameter in network.parameters())

@@ -2,7 +2,7 @@ import unittest
 
 import numpy as np
 
-from face.coarticulation import articulation, closure, earlier, effort, labiodental, runs
+from face.coarticulation import articulation, closure, earlier, effort, labiodental, runs, speaking
 from face.phones import INDEX
 from face.visemes import ARTICULATORS
 
@@ -26,6 +26,15 @@ class Coarticulation(unittest.TestCase):
         jaw = articulation(track(("sil", 40), ("a", 20), ("sil", 40)))[:, 0]
         self.assertLess(int(jaw.argmax()), 50)
         self.assertGreater(jaw[38], 0.3)
+
+    def test_a_mouth_rests_in_pauses_and_leaves_its_rest_shortly_before_it_speaks(self) -> None:
+        awake = speaking(track(("sil", 60), ("a", 20), ("sil", 9), ("a", 20), ("sil", 60)))
+        self.assertEqual(awake[:45].max(), 0)
+        self.assertEqual(awake[54:118].min(), 1)
+        self.assertEqual(awake[130:].max(), 0)
+
+    def test_the_lips_have_met_before_a_stop_is_heard(self) -> None:
+        self.assertGreater(closure(track(("a", 20), ("p", 8), ("a", 20)))[18], 0.99)
 
     def test_rounding_begins_before_its_vowel(self) -> None:
         rounding = articulation(track(("a", 20), ("t", 6), ("u", 20)))[:, ARTICULATORS.index("rounding")]

@@ -1,5 +1,6 @@
 import unittest
 
+from face.mandarin import phones_of
 from face.phones import INDEX, LEXICONS, from_ipa, from_name
 from face.utterance import Utterance, spread_over
 from face.visemes import OF_PHONE, TARGET, VISEMES
@@ -20,6 +21,13 @@ class Phones(unittest.TestCase):
         self.assertEqual(from_name("pp", "russian"), ["p"])
         with self.assertRaises(KeyError):
             from_name("??", "cmu")
+
+    def test_reads_mandarin_syllables_in_zhuyin(self) -> None:
+        spelled = {"ㄊㄢ3": "t a n", "ㄇㄧㄢ2": "m y eh n", "ㄕ4": "sh ih", "ㄨㄛ3": "w o", "ㄦ2": "aa er", "ㄒㄩㄥ2": "sh y u ng"}
+        for syllable, phones in spelled.items():
+            self.assertEqual(phones_of(syllable), phones.split())
+        with self.assertRaises(KeyError):
+            phones_of("x")
 
     def test_maps_only_onto_classes_there_are(self) -> None:
         for table in LEXICONS.values():

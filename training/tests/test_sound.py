@@ -7,6 +7,7 @@ import numpy as np
 from face import nonspeech, shards
 from face.augmentation import clip, room, speed, telephone, whisper
 from face.phones import INDEX
+from face.revoice import pitch, revoice
 from face.sustained import held_vowel
 from face.utterance import Utterance, close_before_burst
 
@@ -21,6 +22,22 @@ class Sound(unittest.TestCase):
                         clip(self.sound, self.chance)):
             self.assertEqual(len(changed), len(self.sound))
             self.assertTrue(np.isfinite(changed).all())
+
+    def test_a_stranger_speaks_as_long_and_as_loud_whatever_the_sound(self) -> None:
+        sounds = (self.sound, self.sound[:2049], self.sound[:100], np.zeros(9000, np.float32), held_vowel(1.0, self.chance).sound)
+        for sound in sounds:
+            changed = revoice(sound, self.chance)
+            self.assertEqual(changed.shape, sound.shape)
+            self.assertTrue(np.isfinite(changed).all())
+            self.assertAlmostEqual(float((changed ** 2).mean()), float((sound ** 2).mean()), places=3)
+
+    def test_finds_the_pitch_of_pulses_and_none_in_noise(self) -> None:
+        pulses = np.zeros(16_000, np.float32)
+        pulses[::80] = 1
+        hertz, periodic = pitch(pulses)
+        self.assertAlmostEqual(float(np.median(hertz)), 200, delta=2)
+        self.assertGreater(np.median(periodic), 0.9)
+        self.assertLess(np.median(pitch(self.sound)[1]), 0.3)
 
     def test_phones_move_with_the_speed_of_the_sound(self) -> None:
         slow = speed(Utterance(self.sound, [(INDEX["m"], 0.2, 0.4)]), 80)
