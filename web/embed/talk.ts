@@ -1,7 +1,7 @@
 import { type ErrorWords, errorWords } from '../client/src/error-words.js';
 import { AvatarChat, type ChatOptions, type TranscriptEntry } from '../client/src/index.js';
 import { html } from './dom.js';
-import { createFace, type Face, type Light } from './face-factory.js';
+import { createFace, type Face, type Light, SHOWN_AFTER_MS } from './face-factory.js';
 import type { Panel } from './panel.js';
 import type { PanelWords } from './words.js';
 
@@ -148,7 +148,7 @@ export class Talk {
     const asleep = activity === 'offline' || activity === 'connecting';
     const listens = this.chat.microphone.state.kind === 'open' ? 'attentive' : 'calm';
     const mood = activity === 'speaking' ? 'speaking' : asleep ? 'asleep' : listens;
-    this.#face.draw(this.chat.player.heard()?.weights, mood, nowMs);
+    this.#face.draw(this.chat.player.heard(SHOWN_AFTER_MS)?.weights, mood, nowMs);
     this.#frame = requestAnimationFrame((next) => this.#draw(next));
   }
 }

@@ -9,6 +9,12 @@ import { drawBefore, drawBehind } from './scenery.js';
 /** Day or night. */
 export type Light = 'light' | 'dark';
 
+/**
+ * A picture is on the screen so long after it was drawn (ms), measured 20 to 45 with a processor that draws: a face says
+ * what will be heard then (`heard(SHOWN_AFTER_MS)`).
+ */
+export const SHOWN_AFTER_MS = 20;
+
 /** Something that shows what an avatar says and how it feels. */
 export interface Face {
   /**

@@ -1,6 +1,6 @@
 import type { AvatarChat, Player } from '../client/src/index.js';
 import { element } from '../element.js';
-import { createFace } from '../face/face.js';
+import { createFace, SHOWN_AFTER_MS } from '../face/face.js';
 import type { Mood } from '../face/idle.js';
 import { Halo } from './halo.js';
 
@@ -39,7 +39,7 @@ export class Stage {
 
   #draw(nowMs: number): void {
     const player = this.#performing ?? this.#chat.player;
-    const weights = player.heard()?.weights;
+    const weights = player.heard(SHOWN_AFTER_MS)?.weights;
     this.#face.draw(weights, player.speaking ? 'speaking' : this.#moodInSilence(), nowMs);
     this.#halo.draw();
     requestAnimationFrame((nextMs) => this.#draw(nextMs));
