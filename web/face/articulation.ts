@@ -8,9 +8,8 @@ const SIDES = ['Left', 'Right'] as const;
 type Curve = readonly (readonly [weight: number, amount: number])[];
 
 /**
- * How weights in the style of the full-size model (identity 11), which the embedded one keeps to, are drawn. A drawing
- * wants more contrast than they have: while she speaks, most channels stay within a narrow band around a middle that says
- * nothing (pucker .085, stretch .08), and only what leaves it means round, spread or closed.
+ * How weights in the style of the full-size model, which the embedded one keeps to, are drawn. A drawing wants more
+ * contrast than they have: while she speaks, most channels stay within a narrow band around a middle that says nothing (pucker .16, stretch .09), and only what leaves it means round, spread or closed.
  *
  * The left numbers are percentiles of what the server sends for 27 sentences in five voices, per class of sounds
  * (docs/face-of-the-page.md has the table; `node scripts/spoken-weights.ts` prints it), and beyond them what the
@@ -26,7 +25,7 @@ const CURVES: Readonly<Record<string, Curve>> = {
     [0.44, 0.8],
     [1, 1],
   ],
-  // p b m .02 (.06 where they are hardly heard), u .35, a .41, p95 .45.
+  // p b m .12 to .20, u .34, a .41, p95 .45.
   mouthLowerDown: [
     [0.08, 0],
     [0.2, 0.07],
@@ -35,7 +34,7 @@ const CURVES: Readonly<Record<string, Curve>> = {
     [0.66, 0.8],
     [1, 1],
   ],
-  // p b m .00 to .03, f .15, a .18 to .21, ee .18.
+  // p b m .04, f .15, a .18 to .21, ee .18.
   mouthUpperUp: [
     [0.04, 0],
     [0.12, 0.14],
@@ -43,53 +42,54 @@ const CURVES: Readonly<Record<string, Curve>> = {
     [0.3, 0.55],
     [1, 1],
   ],
-  // ee .08, a .09, all p75 .11, u .11 to .16, o .12 to .19.
+  // ee .15, a .16, all p85 .23, u .21 to .31, o .22 to .34; the full-size model's p95 .25 to .43.
   mouthPucker: [
-    [0.075, 0],
-    [0.095, 0.12],
-    [0.12, 0.5],
-    [0.16, 0.82],
-    [0.3, 0.95],
+    [0.15, 0],
+    [0.18, 0.18],
+    [0.205, 0.5],
+    [0.3, 0.85],
+    [0.5, 0.95],
     [1, 1],
   ],
-  // All p75 .014; sh .04, p99 .06.
+  // a .03, all p85 .07; sh .08 to .18.
   mouthFunnel: [
-    [0.012, 0],
-    [0.04, 0.24],
-    [0.12, 0.4],
+    [0.035, 0],
+    [0.08, 0.24],
+    [0.14, 0.4],
     [0.26, 0.75],
     [1, 1],
   ],
-  // u .07, all .076, ee .09, p99 .10.
+  // o u .08, all .09, ee .10 to .12.
   mouthStretch: [
-    [0.065, 0],
-    [0.08, 0.15],
-    [0.1, 0.6],
-    [0.2, 0.9],
+    [0.075, 0],
+    [0.09, 0.1],
+    [0.12, 0.42],
+    [0.2, 0.85],
     [1, 1],
   ],
-  // p b m .14, others .05; the full-size model's round o .12.
+  // p b m .13, others .05; the full-size model's round o .12.
   mouthClose: [
     [0.04, 0],
     [0.12, 0.2],
     [0.27, 0.6],
     [1, 1],
   ],
-  // All p75 .03; p b m .20.
+  // All p85 .04; the full-size model's p95 .20 to .23.
   mouthPress: [
     [0.03, 0],
     [0.2, 0.7],
     [0.4, 0.95],
     [1, 1],
   ],
-  // All p75 .04; p b m .12, f .26.
+  // All .02; f .10; the full-size model's p99 .03.
   mouthRollLower: [
     [0.03, 0],
-    [0.12, 0.22],
+    [0.06, 0.3],
+    [0.1, 0.7],
     [0.26, 0.9],
     [1, 1],
   ],
-  // p b m .10, others 0.
+  // p b m .02, others 0.
   mouthRollUpper: [
     [0, 0],
     [0.1, 0.25],
@@ -131,21 +131,28 @@ const CURVES: Readonly<Record<string, Curve>> = {
   ],
 };
 
-/** Lips that are pressed (from .. to) and hardly parted (mouthLowerDown from .. to) are closed, whatever parts them. */
-const PRESSED = [0.03, 0.12] as const;
+/**
+ * Lips that are pressed (from .. to), or drawn together further than the jaw is open (mouthClose less jawOpen, from .. to: p b m
+ * .13, others below .03), and hardly parted (mouthLowerDown from .. to) are closed, whatever parts them.
+ */
+const PRESSED = [0.05, 0.14] as const;
+const MET = [0.07, 0.11] as const;
 const PARTED = [0.2, 0.38] as const;
 
 /** Lips that part without rounding (mouthPucker from .. to) are spread: the full-size model hardly pulls their corners. */
-const UNROUND = [0.095, 0.07] as const;
-const SPREAD = 0.7;
+const UNROUND = [0.165, 0.13] as const;
+const SPREAD = 0.4;
 
 /** So much less than they say lips part when they are round; the opening becomes one that a funnel and the jaw make. */
 const ROUND_PARTS_LESS = 0.55;
 const ROUND_OPENS = 0.3;
 const ROUND_JAW = 0.1;
 
+/** Parted lips show that they are, also where the jaw hardly opens, as at ee and s: it opens by this much. */
+const PARTED_JAW = 0.14;
+
 /** A lower lip that is rolled in this far (from .. to) is at the upper teeth, and these show above it. */
-const BITTEN = [0.13, 0.24] as const;
+const BITTEN = [0.04, 0.09] as const;
 const BITTEN_UPPER = 0.42;
 const BITTEN_LOWER = 0.2;
 
@@ -158,13 +165,16 @@ export function articulated(weights: Weights): Weights {
   }
   const { jawOpen = 0, mouthPucker: round = 0, mouthFunnel = 0 } = amounts;
   const parted = (side: Side) => ramp(weights[`mouthLowerDown${side}`] ?? 0, PARTED);
-  const roundOpening = round * Math.min(parted('Left'), parted('Right'));
+  const bothParted = Math.min(parted('Left'), parted('Right'));
+  const roundOpening = round * bothParted;
   amounts.mouthFunnel = Math.max(mouthFunnel, ROUND_OPENS * roundOpening);
-  amounts.jawOpen = Math.max(jawOpen, ROUND_JAW * roundOpening + 0.7 * jawOpen);
+  amounts.jawOpen = Math.max(jawOpen, PARTED_JAW * bothParted, ROUND_JAW * roundOpening + 0.7 * jawOpen);
+  const met = ramp((weights.mouthClose ?? 0) - (weights.jawOpen ?? 0), MET);
   const bitten = ramp(weights.mouthRollLower ?? 0, BITTEN);
   for (const side of SIDES) {
     const at = <Name extends Paired>(name: Name) => amounts[`${name}${side}`] ?? 0;
-    const closed = ramp(weights[`mouthPress${side}`] ?? 0, PRESSED) * (1 - parted(side));
+    const pressed = Math.max(met, ramp(weights[`mouthPress${side}`] ?? 0, PRESSED));
+    const closed = pressed * (1 - parted(side));
     const parts = (1 - closed) * (1 - ROUND_PARTS_LESS * round);
     amounts[`mouthLowerDown${side}`] = Math.max(at('mouthLowerDown') * parts, BITTEN_LOWER * bitten);
     amounts[`mouthUpperUp${side}`] = Math.max(at('mouthUpperUp') * parts, BITTEN_UPPER * bitten);
