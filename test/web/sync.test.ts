@@ -14,7 +14,7 @@ const SECONDS = 4;
  * Where the machine takes the processor from the audio thread for long, it begins a piece of sound too late, whoever gave it
  * when. That does not happen each time; what a fault of ours loses is lost each time.
  */
-const ATTEMPTS = 3;
+const ATTEMPTS = 4;
 
 /** A face so small (pixels) that a busy machine draws it, too. */
 const SMALL = 160;
