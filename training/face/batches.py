@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch.nn import functional
+from torch.utils.data import IterableDataset
 
 from .coarticulation import LEAD_STEPS, gaussian, speaking
 from .features import BANDS, FLOOR
@@ -50,7 +51,7 @@ class Batch:
     curves: torch.Tensor
 
 
-class Batches:
+class Batches(IterableDataset):
     """An endless source of batches; the same seed gives the same batches."""
 
     def __init__(self, voices: list[Voice], nonspeech: Voice, size: int, steps: int, seed: int, clean: bool = False) -> None:
@@ -60,6 +61,10 @@ class Batches:
         self._size, self._steps, self._clean = size, steps, clean
         self._chance = np.random.default_rng(seed)
         self._kernel = torch.from_numpy(gaussian(SOFT_SIGMA_S))
+
+    def __iter__(self) -> Iterator[Batch]:
+        while True:
+            yield self.next()
 
     def next(self) -> Batch:
         """The next batch."""
@@ -135,23 +140,23 @@ class Batches:
         def rows(probability: float) -> np.ndarray:
             return (chance.random(size) < probability).astype(np.float32)
 
-        place = np.pi * (bands + 0.5) / BANDS
-        bend = sum(chance.normal(0, 0.045 / order, (size, 1)) * np.cos(order * place + chance.uniform(0, np.pi, (size, 1))) for order in (1, 2, 3))
-        warp = np.exp((chance.uniform(np.log(0.82), np.log(1.22), (size, 1)) + bend) * rows(0.8)[:, None])
+        warp = np.exp(chance.uniform(np.log(0.75), np.log(1.25), (size, 1)) * rows(0.85)[:, None])
         matrix = np.zeros((size, BANDS, BANDS), np.float32)
         for item in range(size):
-            source = np.interp(np.maximum.accumulate(_CENTRES * warp[item]), _CENTRES, bands)
+            source = np.interp(_CENTRES * warp[item], _CENTRES, bands)
             low = np.minimum(source.astype(np.int64), BANDS - 2)
             matrix[item, low, bands] = 1 - (source - low)
             matrix[item, low + 1, bands] += source - low
         mel = torch.bmm(mel, torch.from_numpy(matrix))
-        mel = self._smear(mel, rows)
 
         colour = np.zeros((size, BANDS), np.float32)
         for order in range(1, 7):
             phase = np.cos(np.pi * order * (bands + 0.5) / BANDS + chance.uniform(0, np.pi, (size, 1)))
             colour += chance.normal(0, 1.1 / order ** 0.5, (size, 1)) * phase
         colour *= rows(0.8)[:, None]
+        corner = np.exp(chance.uniform(np.log(140), np.log(600), (size, 1)))
+        below = 1 / (1 + (_CENTRES[None] / corner) ** chance.uniform(2, 6, (size, 1)))
+        colour += rows(0.6)[:, None] * chance.uniform(-7, 5, (size, 1)) * below  # voices with a strong fundamental, microphones that hear none
         swap = rows(0.4) * chance.uniform(0.2, 1, size)
         for item in range(size):
             if swap[item]:
@@ -187,27 +192,4 @@ class Batches:
         crowd = sum(power[torch.from_numpy(chance.permutation(size))].roll(int(chance.integers(0, self._steps)), 1) for _ in range(4))
         crowd = crowd / (crowd.mean((1, 2), keepdim=True) + 1e-12)
         noise = torch.where(babble[:, None, None] > 0, crowd, noise)
-        return self._mask(torch.log(power + level[:, None, None] * noise + FLOOR), rows)
-
-    def _smear(self, mel: torch.Tensor, rows: Callable[[float], np.ndarray]) -> torch.Tensor:
-        """Smooth over time or over bands, as vocoders are; or with formants that stand out more, or less, than they did."""
-        slow = torch.from_numpy(rows(0.2) * self._chance.uniform(0.3, 1, self._size).astype(np.float32))[:, None, None]
-        flat = torch.from_numpy(rows(0.2) * self._chance.uniform(0.3, 1, self._size).astype(np.float32))[:, None, None]
-        over_time = functional.avg_pool1d(mel.transpose(1, 2), 5, 1, 2, count_include_pad=False).transpose(1, 2)
-        mel = mel + slow * (over_time - mel)
-        over_bands = functional.avg_pool1d(mel, 3, 1, 1, count_include_pad=False)
-        mel = mel + flat * (over_bands - mel)
-        relief = torch.from_numpy((rows(0.3) * self._chance.uniform(-0.3, 0.3, self._size)).astype(np.float32))[:, None, None]
-        broad = functional.avg_pool1d(mel, 13, 1, 6, count_include_pad=False)
-        return mel + relief * (mel - broad)
-
-    def _mask(self, mel: torch.Tensor, rows: Callable[[float], np.ndarray]) -> torch.Tensor:
-        """Takes a few neighbouring bands away: they then only show their mean."""
-        keep = np.ones((self._size, 1, BANDS), np.float32)
-        for _ in range(2):
-            for item in np.flatnonzero(rows(0.35)):
-                width = int(self._chance.integers(1, 7))
-                at = int(self._chance.integers(0, BANDS - width + 1))
-                keep[item, 0, at:at + width] = 0
-        kept = torch.from_numpy(keep)
-        return mel * kept + mel.mean(1, keepdim=True) * (1 - kept)
+        return torch.log(power + level[:, None, None] * noise + FLOOR)

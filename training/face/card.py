@@ -28,8 +28,8 @@ animates with when no larger model is there. This card is written by `make model
 
 ## Method
 
-Log-mel spectra (40 bands, 90 a second) are taken inside the graph, relative to the loudest of the last 0.9 s, so that gain does not
-matter. A stem of convolutions at 90 Hz and a causal dilated trunk at 30 Hz feed two heads: curves, and visemes. The curves are
+Log-mel spectra (40 bands, 90 a second) are taken inside the graph, relative to the loudest of the last 0.9 s above 450 Hz, so that neither gain nor
+the strength of a voice's fundamental matters. Convolutions over bands and time (whoever speaks, formants move together), a stem at 90 Hz and a causal dilated trunk at 30 Hz feed two heads: curves, and visemes. The curves are
 those of an explicit coarticulation model (dominance functions {lead:.0f} ms ahead of the sound, the jaw {early:.0f}; lips that must meet, by
 {contact:.0f} ms before a stop is heard), viseme activations smoothed over 80 ms, and vocal effort {lip:.0f} and {jaw:.0f} ms ahead; in pauses all of
 them rest. A third head, phones, exists in training only.
@@ -50,11 +50,11 @@ bilabials and the Scottish voice nine of ten (`training/face/closing.py`): those
 
 More than half of the natural voices' sentences are said by strangers: a vocoder takes them apart into pitch, voicing and envelope and draws
 pitch, melody, vocal tract, breath and clarity anew. Then they are disturbed in the sound (speed, whispering, rooms, telephone, clipping,
-Opus and MP3) and, anew in every batch, in the spectra (tempo, vocal tract, colour, exchange of long-term spectra between voices, smoothing,
-masked bands, reverberation, noise, babble, narrow band, gain).
+Opus and MP3) and, anew in every batch, in the spectra (tempo, vocal tract, colour, the strength of what is low, exchange of long-term spectra
+between voices, reverberation, noise, babble, narrow band, gain).
 Held out: the speaker slt (in flite and in festival), an Italian festival voice, an accent of espeak-ng, a Russian speaker, a LibriVox reader.
-No recording or voice under the GPL is trained on; the Finnish and the Catalan voice are under the LGPL, the other voices of flite and festival
-under licences like BSD's. espeak-ng is under the GPL; what it says is not.
+No recording or voice under the GPL is trained on; the Finnish and the Catalan voice and a Mandarin speaker are under the LGPL, the other voices of
+flite and festival under licences like BSD's. espeak-ng is under the GPL; what it says is not.
 
 ## Figures
 

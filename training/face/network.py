@@ -1,4 +1,4 @@
-"""The network: level-free spectra, a stem on the step grid, a causal trunk on the frame grid, and its heads."""
+"""The network: level-free spectra, a front over bands, a stem on the step grid, a causal trunk on the frame grid, and its heads."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ from .visemes import VISEMES
 
 LEVEL_STEPS = 80
 """The loudest of the last 0.9 s is the level that spectra are measured against."""
+LEVEL_FROM_BAND = 6
+"""Bands above about 450 Hz make the level. Below lies the fundamental, whose strength says who speaks, not what is said: with it, all
+else of a voice that has a strong one seems faint (a speaker never heard: .63 of visemes right; without: .68)."""
 SMOOTH_STEPS = 5
 QUIETEST = -12.0
 """Log power below which a level counts as silence (about -55 dBFS): there, noise stays small."""
-STEM_AHEAD = 3
+FRONT_AHEAD = 1
+STEM_AHEAD = FRONT_AHEAD + 2
 TRUNK_AHEAD = 1
 
 
@@ -29,7 +33,7 @@ def lookahead_ms() -> float:
 
 def level_free(mel: torch.Tensor) -> torch.Tensor:
     """[b, steps, bands] spectra relative to the causal level, about -1.7..2 for speech whatever its gain."""
-    power = torch.exp(mel).sum(2, keepdim=True).transpose(1, 2)
+    power = torch.exp(mel[..., LEVEL_FROM_BAND:]).sum(2, keepdim=True).transpose(1, 2)
     smooth = functional.avg_pool1d(functional.pad(power, (SMOOTH_STEPS - 1, 0)), SMOOTH_STEPS, 1)
     held = functional.max_pool1d(functional.pad(smooth, (LEVEL_STEPS - 1, 0)), LEVEL_STEPS, 1)
     level = torch.clamp(torch.log(held + 1e-9), min=QUIETEST).transpose(1, 2)
@@ -48,6 +52,26 @@ class Convolution(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """[b, inputs, t] to [b, outputs, t]."""
         return self.normalisation(self.convolution(functional.pad(x, self.padding)))
+
+
+class Front(nn.Module):
+    """Convolutions over bands and time, the same for all bands: another vocal tract moves formants up or down, and little else.
+
+    As in Abdel-Hamid et al. 2014. Half of the bands are left after each of the two.
+    """
+
+    def __init__(self, narrow: int = 12, wide: int = 16) -> None:
+        super().__init__()
+        self.outputs = wide * BANDS // 4
+        self.layers = nn.Sequential(
+            nn.Conv2d(1, narrow, (7, 1 + 2 * FRONT_AHEAD), stride=(2, 1), padding=(3, FRONT_AHEAD), bias=False),
+            nn.BatchNorm2d(narrow), nn.ReLU(),
+            nn.Conv2d(narrow, wide, (5, 1), stride=(2, 1), padding=(2, 0), bias=False), nn.BatchNorm2d(wide), nn.ReLU(),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """[b, bands, steps] to [b, outputs, steps]."""
+        return self.layers(x[:, None]).flatten(1, 2)
 
 
 class Block(nn.Module):
@@ -69,7 +93,8 @@ class Trunk(nn.Module):
 
     def __init__(self, stem: int = 96, channels: int = 192, dropout: float = 0.0) -> None:
         super().__init__()
-        self.first = Convolution(BANDS, stem, 2, 2)
+        self.front = Front()
+        self.first = Convolution(self.front.outputs, stem, 1, 1)
         self.second = Convolution(stem, stem, 1, 1)
         self.third = Convolution(stem, stem, 4, 0)
         self.down = nn.Conv1d(stem, channels, STEPS_PER_FRAME, stride=STEPS_PER_FRAME, bias=False)
@@ -84,7 +109,7 @@ class Trunk(nn.Module):
 
     def forward(self, mel: torch.Tensor) -> torch.Tensor:
         """[b, steps, bands] log-mel spectra, as `features.log_mel` gives them."""
-        x = level_free(mel).transpose(1, 2)
+        x = self.front(level_free(mel).transpose(1, 2))
         x = functional.relu(self.first(x))
         x = functional.relu(x + self.second(x))
         x = functional.relu(x + self.third(x))

@@ -71,6 +71,7 @@ SPEAKERS: tuple[Speaker | SyllableSpeaker, ...] = (
     Speaker("june-fr", "fr_CA_f_June", "fr", "fr", "June Wallack, CC-BY-SA-3.0"),
     Speaker("carlo-it", "it_IT_m_Carlo", "it", "it", "Carlo Flora, CC-BY-SA-3.0"),
     SyllableSpeaker("chulo-zh", "5.ogg", "Chu Lo and ChionMeilin, CC-BY-3.0"),
+    SyllableSpeaker("edward-zh", "3.ogg", "Edward Der-Hua Liu, LGPL-3"),
     Speaker("ivrvoice-ru", "ru_RU_f_IvrvoiceRU", "ru", "ru", "Maxim Topal, ivrvoice.ru, CC-BY-3.0", heldout=True),
 )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 from torch.nn import functional
+from torch.utils.data import DataLoader
 
 from . import shards
 from .batches import Batch, Batches, voice_of
@@ -72,6 +73,8 @@ def train(
     """
     average = Average(network)
     taken = 0
+    # One process makes all batches, in order and ahead: while the network learns, the next ones are being disturbed.
+    batches = iter(DataLoader(source, batch_size=None, num_workers=1, prefetch_factor=4))
     optimiser = torch.optim.AdamW(network.parameters(), rate, betas=(0.9, 0.98), weight_decay=0.01)
     began = time.monotonic()
     network.train()
@@ -82,7 +85,7 @@ def train(
             break
         for group in optimiser.param_groups:
             group["lr"] = rate * min(1, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * progress))
-        loss, parts = loss_of(network, source.next())
+        loss, parts = loss_of(network, next(batches))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5)
