@@ -8,15 +8,3 @@ export function element<Type extends Element>(id: string, type: new () => Type):
   if (!((found as Element | null) instanceof type)) throw new TypeError(`no ${type.name} #${id} in the page`);
   return found as unknown as Type;
 }
-
-/** A new element with these attributes and children. */
-export function make<Name extends keyof HTMLElementTagNameMap>(
-  name: Name,
-  attributes: Readonly<Record<string, string>> = {},
-  ...children: readonly (Node | string)[]
-): HTMLElementTagNameMap[Name] {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}

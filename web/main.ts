@@ -8,7 +8,8 @@ import { performActions } from './conversation/actions.js';
 import { Log } from './conversation/log.js';
 import { Welcome } from './conversation/welcome.js';
 import { DeveloperPanel } from './developer-panel.js';
-import { element, make } from './element.js';
+import { element } from './element.js';
+import { html } from './html.js';
 import { MicrophoneControls } from './microphone/microphone-controls.js';
 import { Banner } from './presence/banner.js';
 import { isAway, type Presence } from './presence/presence.js';
@@ -92,7 +93,7 @@ function showPresence(now: Presence): void {
 /** Shows what was shown to the agent, and offers the question that everybody has then. */
 function showPicture(picture: HTMLImageElement): void {
   welcome.leave();
-  const ask = make('button', { class: 'chip', type: 'button' }, words.whatDoYouSee);
+  const ask = html('button', { class: 'chip', type: 'button' }, words.whatDoYouSee);
   ask.addEventListener('click', () => {
     ask.remove();
     composer.say(words.whatDoYouSee);

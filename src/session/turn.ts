@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Heard } from '../agents/agent.ts';
 import { AgentError } from '../errors.ts';
-import { audioChunkEncoder, syncFrameEncoder } from '../protocol/sync-frame.ts';
 import { FaceTrack } from './face-track.ts';
 import { Playout, type PlayoutFrame } from './playout.ts';
-import { type TimedWord, Transcript } from './transcript.ts';
+import { Transcript } from './transcript.ts';
+import { TurnMessages } from './turn-messages.ts';
 import { type TurnEnd, TurnRecord } from './turn-record.ts';
 import type { TurnSettings } from './turn-settings.ts';
 import { TurnSound } from './turn-sound.ts';
@@ -29,20 +29,18 @@ export class Turn {
   readonly #abort = new AbortController();
   readonly #sound: TurnSound;
   readonly #transcript: Transcript;
-  readonly #encode: ReturnType<typeof syncFrameEncoder>;
+  readonly #messages: TurnMessages;
   readonly #record: TurnRecord;
   #playout: Playout | undefined;
   #phase: Phase = 'waiting';
   #hasSound = false;
-  #itemId: string | undefined;
   /** Where the turn's sound is handed on to once it runs. */
   #face: FaceTrack | undefined;
 
   constructor(settings: TurnSettings) {
     this.#settings = settings;
     this.id = `turn_${Math.round(settings.clock.wallNow())}_${randomUUID().slice(0, 8)}`;
-    const encoder = settings.animator === undefined ? audioChunkEncoder : syncFrameEncoder;
-    this.#encode = encoder(settings.sessionId, this.id);
+    this.#messages = new TurnMessages(settings, this.id);
     this.#record = new TurnRecord(this.id);
     this.#transcript = new Transcript(settings.agentRate, settings.charsPerSecond);
     this.#sound = new TurnSound(settings.agentRate, settings.outputRate, {
@@ -79,14 +77,14 @@ export class Turn {
   /** Words from the agent; `startMs`: where in the sound they begin, if known. */
   say(text: string, startMs?: number, itemId?: string): void {
     if (this.ended || this.#transcript.length + text.length > MAX_TEXT_CHARS) return;
-    this.#itemId ??= itemId;
+    this.#messages.name(itemId);
     this.#transcript.addText(text, startMs);
   }
 
   /** The agent has ended the turn: what is held is all; `text`: all its words, where the agent repeats them. */
   end(itemId?: string, text?: string): void {
     if (this.ended) return;
-    this.#itemId ??= itemId;
+    this.#messages.name(itemId);
     this.#sound.end();
     this.#transcript.end(text?.slice(0, MAX_TEXT_CHARS));
     this.#playout?.notify();
@@ -147,11 +145,11 @@ export class Turn {
     this.#stop();
     if (phase === 'speaking' || phase === 'draining') {
       this.#settings.onSaid(heard.text);
-      this.#settings.outbox.send({ type: 'interrupt', ...this.#ids, offsetMs: Math.round(playedMs) });
+      this.#messages.interrupt(playedMs);
     }
     // While it drains its transcript and its Listening are out already.
     if (phase === 'speaking') {
-      this.#sendTranscript(heard.text, true);
+      this.#messages.transcript(heard.text, true);
       this.#settings.avatar.is('Listening');
     }
     this.#tellOver('interrupted'); // after the client: it must not wait for a log
@@ -189,17 +187,13 @@ export class Turn {
     if (turn !== undefined) this.#settings.observe({ type: 'turn_over', turn });
   }
 
-  get #ids() {
-    return { sessionId: this.#settings.sessionId, turnId: this.id };
-  }
-
   #sendFrame(frame: PlayoutFrame): void {
-    const { outbox, fps, onFrame, clock, observe } = this.#settings;
+    const { fps, onFrame, clock, observe } = this.#settings;
     const { timing, face, pcm } = frame;
     const isFirst = this.#phase === 'waiting';
     if (isFirst) this.#open();
-    if (!frame.filler) this.#sendWords(this.#transcript.due(frame.soundMs + 1000 / fps));
-    outbox.sendText(this.#encode({ ...frame, timestamp: outbox.timestamp() }));
+    if (!frame.filler) this.#sendWords(frame.soundMs + 1000 / fps);
+    this.#messages.frame(frame);
     if (isFirst) this.#tellBegan();
     this.#record.frame(clock.now(), timing, face);
     observe({ type: 'frame', pcm, timing, face });
@@ -207,46 +201,22 @@ export class Turn {
   }
 
   #open(): void {
-    const { outbox, avatar, outputRate } = this.#settings;
     this.#phase = 'speaking';
-    avatar.is('Responding');
-    outbox.send({ type: 'audio_start', ...this.#ids, sampleRate: outputRate, format: 'audio/pcm16' });
+    this.#settings.avatar.is('Responding');
+    this.#messages.start();
   }
 
   #finish(): void {
     if (this.#phase !== 'speaking') return;
-    const { outbox, avatar } = this.#settings;
-    this.#sendWords(this.#transcript.due(Number.POSITIVE_INFINITY));
-    outbox.send({ type: 'audio_end', ...this.#ids });
-    this.#sendTranscript(this.#transcript.text, false);
-    avatar.is('Listening');
+    this.#sendWords(Number.POSITIVE_INFINITY);
+    this.#messages.end();
+    this.#messages.transcript(this.#transcript.text, false);
+    this.#settings.avatar.is('Listening');
     this.#phase = 'draining';
   }
 
-  #sendWords(words: readonly TimedWord[]): void {
-    const shiftMs = this.#playout?.fillerMs ?? 0;
-    for (const { text, startMs, endMs } of words) {
-      this.#settings.outbox.send({
-        type: 'transcript_delta',
-        role: 'assistant',
-        text,
-        ...this.#ids,
-        startOffset: Math.round(startMs + shiftMs),
-        endOffset: Math.round(endMs + shiftMs),
-        ...(this.#itemId === undefined ? {} : { itemId: this.#itemId }),
-      });
-    }
-  }
-
-  #sendTranscript(text: string, interrupted: boolean): void {
-    this.#settings.outbox.send({
-      type: 'transcript_done',
-      role: 'assistant',
-      text,
-      ...this.#ids,
-      ...(interrupted ? { interrupted: true as const } : {}),
-      ...(this.#itemId === undefined ? {} : { itemId: this.#itemId }),
-    });
+  #sendWords(beforeMs: number): void {
+    this.#messages.words(this.#transcript.due(beforeMs), this.#playout?.fillerMs ?? 0);
   }
 
   #stalled(): void {

@@ -1,4 +1,5 @@
-import { element, make } from '../element.js';
+import { element } from '../element.js';
+import { html } from '../html.js';
 import type { Words } from '../words/words.js';
 import type { Live } from './live.js';
 
@@ -27,7 +28,7 @@ export class About {
   show(live: Live): void {
     const { agents, faces } = this.#words;
     this.#names.textContent = `${agents[live.agent] ?? live.agent} · ${faces[live.face] ?? live.face}`;
-    this.#hints.replaceChildren(...this.#hintsFor(live).map((hint) => make('li', {}, hint)));
+    this.#hints.replaceChildren(...this.#hintsFor(live).map((hint) => html('li', {}, hint)));
     this.#box.hidden = false;
   }
 

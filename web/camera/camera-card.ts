@@ -1,5 +1,6 @@
 import type { AvatarChat } from '../client/src/index.js';
-import { element, make } from '../element.js';
+import { element } from '../element.js';
+import { html } from '../html.js';
 import type { Words } from '../words/words.js';
 import { Camera, type CameraState } from './camera.js';
 import { type Picture, takePicture } from './picture.js';
@@ -69,7 +70,7 @@ export class CameraCard {
     const picture = await takePicture(this.#video, alt).catch(() => undefined);
     if (this.#camera.state.kind !== 'on') return undefined; // it was turned off meanwhile
     if (picture === undefined) {
-      this.#listener.onTrouble(this.#words.pictureTooLarge);
+      this.#listener.onTrouble(this.#words.pictureFailed);
       return undefined;
     }
     // While the server is away nothing is sent, and nothing is said: the banner says it.
@@ -92,7 +93,7 @@ export class CameraCard {
     const picture = await this.#send(this.#words.shown);
     if (watch !== this.#watch) return;
     if (picture !== undefined) {
-      this.#sent.replaceChildren(picture.image, make('span', {}, this.#words.watching));
+      this.#sent.replaceChildren(picture.image, html('span', {}, this.#words.watching));
       this.#sent.hidden = false;
     }
     watch.timer = window.setTimeout(() => void this.#look(watch), LOOK_EVERY_MS);

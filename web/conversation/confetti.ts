@@ -1,4 +1,4 @@
-import { make } from '../element.js';
+import { html } from '../html.js';
 
 const COLOURS = ['#d9573a', '#f2b84b', '#2f7f78', '#6d4266', '#f4a988', '#7cc6b8'];
 const PIECES = 90;
@@ -6,10 +6,10 @@ const PIECES = 90;
 /** Lets confetti rain over the page once; not where the visitor asks for reduced motion. */
 export function throwConfetti(): void {
   if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-  const sky = make('div', { class: 'confetti', 'aria-hidden': 'true' });
+  const sky = html('div', { class: 'confetti', 'aria-hidden': 'true' });
   document.body.append(sky);
   const falls = Array.from({ length: PIECES }, (_, index) => {
-    const piece = make('i');
+    const piece = html('i');
     piece.style.background = COLOURS[index % COLOURS.length] ?? '';
     piece.style.left = `${100 * Math.random()}%`;
     sky.append(piece);

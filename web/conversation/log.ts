@@ -1,5 +1,6 @@
 import type { AvatarChat, TranscriptEntry } from '../client/src/index.js';
-import { element, make } from '../element.js';
+import { element } from '../element.js';
+import { html } from '../html.js';
 import type { Words } from '../words/words.js';
 
 /** From this close to its end (pixels) the conversation follows what is new; farther up, somebody reads. */
@@ -34,12 +35,12 @@ export class Log {
 
   /** Shows what the user showed. */
   addPicture(picture: HTMLImageElement, ...more: readonly HTMLElement[]): void {
-    this.#add(make('li', { class: 'user picture' }, this.#speaker('user'), picture, ...more));
+    this.#add(html('li', { class: 'user picture' }, this.#speaker('user'), picture, ...more));
   }
 
   /** Says something that happened. */
   addNote(text: string): void {
-    this.#add(make('li', { class: 'note' }, text));
+    this.#add(html('li', { class: 'note' }, text));
   }
 
   #show(entry: TranscriptEntry, index: number): void {
@@ -47,7 +48,7 @@ export class Log {
     const more = entry.text.slice(bubble.text.length);
     bubble.text = entry.text;
     for (const word of more.match(/\s*\S+\s*/g) ?? []) {
-      bubble.item.append(make('span', entry.role === 'assistant' ? { class: 'word' } : {}, word));
+      bubble.item.append(html('span', entry.role === 'assistant' ? { class: 'word' } : {}, word));
     }
     bubble.item.classList.toggle('cut', entry.state === 'cut');
     // Screen readers wait until the voice has finished.
@@ -55,7 +56,7 @@ export class Log {
   }
 
   #newBubble({ id, role }: TranscriptEntry, index: number): Bubble {
-    const item = make('li', { class: role === 'user' ? 'user' : 'avatar' }, this.#speaker(role));
+    const item = html('li', { class: role === 'user' ? 'user' : 'avatar' }, this.#speaker(role));
     const bubble = { item, text: '' };
     this.#bubbles.set(id, bubble);
     // What was spoken is known late: its place is before the answer that already runs.
@@ -67,7 +68,7 @@ export class Log {
 
   /** Who speaks, for those who do not see the bubbles' sides. */
   #speaker(role: TranscriptEntry['role']): HTMLElement {
-    return make('span', { class: 'unseen' }, `${role === 'user' ? this.#words.you : this.#words.they} `);
+    return html('span', { class: 'unseen' }, `${role === 'user' ? this.#words.you : this.#words.they} `);
   }
 
   #add(item: HTMLElement): void {

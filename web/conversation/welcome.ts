@@ -1,4 +1,5 @@
-import { element, make } from '../element.js';
+import { element } from '../element.js';
+import { html } from '../html.js';
 
 /** What is there before anybody has spoken: a greeting, and things to say. */
 export class Welcome {
@@ -15,9 +16,9 @@ export class Welcome {
   /** Offers these instead. */
   suggest(suggestions: readonly string[]): void {
     const chips = suggestions.map((text) => {
-      const chip = make('button', { class: 'chip', type: 'button' }, text);
+      const chip = html('button', { class: 'chip', type: 'button' }, text);
       chip.addEventListener('click', () => this.#onSay(text));
-      return make('li', {}, chip);
+      return html('li', {}, chip);
     });
     this.#list.replaceChildren(...chips);
   }

@@ -1,6 +1,6 @@
 import type { AvatarChat, Player } from '../client/src/index.js';
+import { html } from '../html.js';
 import { FiguresPanel } from './figures-panel.js';
-import { html } from './html.js';
 import { MessagesPanel } from './messages-panel.js';
 import { Observation } from './observation.js';
 import { PictureRate } from './picture-rate.js';
@@ -42,7 +42,14 @@ const ASK_EVERY_MS = 5000;
 /** Opens the view in an element of the page. What it shows begins with its opening. */
 export function openDeveloperView(host: HTMLElement, page: PageUnderView): DeveloperView {
   host.hidden = false;
-  return new OpenView(host, page, developerWords(document.documentElement.lang));
+  const view = new OpenView(host, page, developerWords(document.documentElement.lang));
+  try {
+    view.begin();
+    return view;
+  } catch (error) {
+    view.dispose();
+    throw error;
+  }
 }
 
 class OpenView implements DeveloperView {
@@ -93,6 +100,10 @@ class OpenView implements DeveloperView {
       window.setInterval(() => this.#tell(), TELL_EVERY_MS),
       window.setInterval(() => this.#askForLife(), ASK_EVERY_MS),
     ];
+  }
+
+  /** Shows the first of everything, and goes on by itself. */
+  begin(): void {
     this.#askForLife();
     this.#tell();
     this.#draw(performance.now());

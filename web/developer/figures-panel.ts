@@ -1,5 +1,5 @@
 import type { FaultKind } from '../client/src/index.js';
-import { html } from './html.js';
+import { html } from '../html.js';
 import { section } from './section.js';
 import type { TurnFigures } from './turn-figures.js';
 import type { DeveloperWords, FigureName } from './words.js';

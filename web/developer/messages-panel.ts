@@ -1,4 +1,4 @@
-import { html } from './html.js';
+import { html } from '../html.js';
 import { type LogEntry, type LogFilter, type MessageLog, passes } from './message-log.js';
 import { section } from './section.js';
 import { gist, readable } from './wire-text.js';

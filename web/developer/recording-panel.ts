@@ -1,5 +1,5 @@
+import { html } from '../html.js';
 import { download } from './download.js';
-import { html } from './html.js';
 import { recordedTurns } from './recorded-turns.js';
 import { MOST_RECORDED_MS, type Recording } from './recording.js';
 import { type FileProblem, LARGEST_FILE_BYTES, readRecording, writeRecording } from './recording-file.js';

@@ -1,4 +1,4 @@
-import { html } from './html.js';
+import { html } from '../html.js';
 
 /** A part of the view with a heading, which can be folded away; what is folded away need not be drawn. */
 export function section(title: string, ...children: (Node | string)[]): HTMLDetailsElement {

@@ -1,5 +1,5 @@
+import { html } from '../html.js';
 import { type HeardStrip, type Moment, STRIP_MS } from './heard-strip.js';
-import { html } from './html.js';
 import { section } from './section.js';
 import { drawTimeline, type Inks } from './timeline-drawing.js';
 import type { DeveloperWords } from './words.js';

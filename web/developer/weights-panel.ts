@@ -1,5 +1,5 @@
 import { VISEMES, type VisemeWeights, type Weights } from '../client/src/index.js';
-import { html } from './html.js';
+import { html } from '../html.js';
 import { section } from './section.js';
 import { WEIGHT_GROUPS } from './weight-groups.js';
 import type { DeveloperWords } from './words.js';

@@ -1,4 +1,5 @@
-import { html, icon } from './dom.js';
+import { html } from '../html.js';
+import { icon } from './icon.js';
 import type { PanelWords } from './words.js';
 
 /** The parts of the panel that are moved and filled. */

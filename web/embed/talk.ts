@@ -1,6 +1,6 @@
 import { type ErrorWords, errorWords } from '../client/src/error-words.js';
 import { AvatarChat, type ChatOptions, type TranscriptEntry } from '../client/src/index.js';
-import { html } from './dom.js';
+import { html } from '../html.js';
 import { createFace, type Face, type Light, SHOWN_AFTER_MS } from './face-factory.js';
 import type { Panel } from './panel.js';
 import type { PanelWords } from './words.js';

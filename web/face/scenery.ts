@@ -1,4 +1,4 @@
-import { svg } from './svg.js';
+import { svg } from '../html.js';
 
 /** What is behind every face: a round window with the sky in it. The faces look out of it at the top. */
 export function drawBehind(): SVGElement {

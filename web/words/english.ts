@@ -104,6 +104,6 @@ export const ENGLISH: Words = {
     lost: 'The camera is gone. Plug it in again, then switch it on.',
     unknown: 'The camera could not be opened.',
   },
-  pictureTooLarge: 'That picture is too large to be sent.',
+  pictureFailed: 'No picture could be taken that can be sent.',
   errors: ENGLISH_ERROR_WORDS,
 };

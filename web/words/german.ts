@@ -104,7 +104,7 @@ export const GERMAN: Words = {
     lost: 'Die Kamera ist weg. Steck sie wieder ein und schalte sie dann an.',
     unknown: 'Die Kamera ließ sich nicht öffnen.',
   },
-  pictureTooLarge: 'Dieses Bild ist zu groß zum Senden.',
+  pictureFailed: 'Es ließ sich kein Bild machen, das sich senden lässt.',
   errors: {
     rate_limited: 'Das war ein bisschen schnell. Warte einen Moment, dann geht es weiter.',
     text_too_long: 'Dieser Text ist zu lang: 4.000 Zeichen sind das Höchste.',

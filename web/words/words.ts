@@ -77,7 +77,7 @@ export interface Words {
   readonly close: string;
 
   readonly cameraErrors: Readonly<Record<CameraErrorCode, string>>;
-  readonly pictureTooLarge: string;
+  readonly pictureFailed: string;
   readonly errors: ErrorWords;
 }
 

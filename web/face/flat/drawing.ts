@@ -1,4 +1,4 @@
-import { svg } from '../svg.js';
+import { svg } from '../../html.js';
 
 /** Draws the flat face: flat-face.ts moves its parts, face.css colours them. */
 export function drawFlatFace(): SVGElement {
