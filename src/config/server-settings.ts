@@ -1,3 +1,4 @@
+import { optionalSecretKey } from './secret-key.ts';
 import {
   decimal,
   flag,
@@ -70,7 +71,9 @@ export const SERVER_SETTINGS = {
   },
   Authentication: {
     AUTH_ENABLED: flag(false).describe('Ask for a token on every connection'),
-    AUTH_SECRET_KEY: optionalText().describe('Key that signs tokens; unset: made at each start'),
+    AUTH_SECRET_KEY: optionalSecretKey().describe(
+      'Key that signs tokens: the output of `openssl rand -hex 32`, the same on every node, without quotes or a comment on its line; unset: made at each start',
+    ),
     AUTH_TOKEN_TTL: integer(3600, 1, 31_536_000).describe('Seconds a token is good for'),
     AUTH_ALLOWED_ORIGINS: origins([
       'http://localhost:5173',

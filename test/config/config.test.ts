@@ -236,7 +236,7 @@ test('free text keeps its # signs', () => {
     KNOWLEDGE_BASE_SOURCE: 'https://example.com/page #part',
     OPENAI_API_KEY: 'sk-a #b',
     GEMINI_API_KEY: '#g',
-    AUTH_SECRET_KEY: 'k #1',
+    AUTH_SECRET_KEY: 'k#1',
     AGENT_URL: 'wss://agent.example/ws?key=a#b',
   };
   const config = parseConfig(texts);
