@@ -28,7 +28,7 @@ export const FACE_SETTINGS = {
     ),
     ONNX_MODEL_PATH: text('./pretrained_models/wav2arkit_cpu.onnx').describe('The full-size face model'),
     FACE_READOUT: text('lam').describe(
-      "How the embedded model's features become weights: lam (the product's avatars), arkit (generic rigs), or a JSON file of yours (docs/face.md)",
+      "How the embedded model's features become weights: lam (the product's avatars; this server's page and embed.js expect it), arkit (generic rigs), or a JSON file of yours (docs/face.md)",
     ),
     FACE_VISEMES: flag(false).describe('Send the 15 Oculus visemes with each frame, for other renderers'),
     FACE_IDENTITY: integer(11, 0, 11).describe('Speaking style, for models that take one: 0 to 11'),
@@ -40,7 +40,7 @@ export const FACE_SETTINGS = {
       'Give answers beyond the measured capacity the plainer face from their start',
     ),
     FACE_HOLD_BACK_FRAMES: integer(3, 0, 6).describe(
-      'Frames of a window that are made again with their future',
+      'How many frames at the end of a window the full-size model makes a second time, in the next window, once it has heard what follows them',
     ),
     FACE_SILENCE_DBFS: decimal(-50, -80, -20).describe('Below this loudness the mouth closes'),
     FACE_SMOOTHING: flag(true).describe('Smooth jitter away'),
@@ -56,7 +56,9 @@ export const FACE_SETTINGS = {
       'What moves besides the mouth: blink, brow, squint, smile, asymmetry, gaze, comma-separated; none for nothing (the widget makes blink and gaze itself)',
     ),
     FACE_SMILE: decimal(0.15, 0, 1).describe('The smile under speech'),
-    FACE_SEED: integer(1, 0, 2_147_483_647).describe('The same seed moves alike'),
+    FACE_SEED: integer(1, 0, 2_147_483_647).describe(
+      'Start of the random numbers behind FACE_LIVELINESS: servers with the same number move the face in the same way',
+    ),
     WAV2ARKIT_SAMPLE_RATE: integerChoice(SAMPLE_RATES, 16_000).describe('Hz the face model listens at'),
     BLENDSHAPE_FPS: integerChoice(FRAME_RATES, 30).describe('Frames a second: 24, 25, 30, 50, 60'),
     AUDIO_CHUNK_DURATION: decimal(0.5, 0.05, 5).describe('Seconds of sound the face model takes at a time'),
@@ -68,7 +70,7 @@ export const FACE_SETTINGS = {
     OUTPUT_SAMPLE_RATE: integerChoice(SAMPLE_RATES, 24_000).describe('Hz of the sound sent to the client'),
     PLAYOUT_LEAD_MS: integer(400, 0, 5000).describe('How far frames run ahead of real time (ms)'),
     TRANSCRIPT_CHARS_PER_SECOND: decimal(16, 1, 100).describe(
-      'Estimated characters a second, for words whose sound is not there yet',
+      'How many characters the offline or remote agent speaks in a second, as a guess: it times words whose sound has not arrived yet',
     ),
   },
 } as const;

@@ -19,20 +19,20 @@ export const SERVER_SETTINGS = {
     SERVER_HOST: text('0.0.0.0').describe('Address to listen on'),
     SERVER_PORT: integer(8080, 0, 65_535).describe('Port to listen on; 0 picks a free one'),
     MAX_SESSIONS: integer(1000, 1, 100_000).describe('Conversations at a time; one more is refused'),
+    MAX_SESSIONS_PER_ORIGIN: optionalInteger(1, 100_000).describe(
+      'Conversations at a time with pages of one origin; unset: no limit',
+    ),
+    MAX_SESSIONS_PER_ADDRESS: optionalInteger(1, 100_000).describe(
+      'Conversations at a time from one network address (of IPv6, one /64); unset: no limit',
+    ),
     TRUST_PROXY: trustedProxies().describe(
       'Whose X-Forwarded-For to believe: false, true (only if nobody can reach the server but through the proxy), the number of proxies, or their addresses and networks, comma-separated (docs/auth.md)',
     ),
     REDIS_URL: optionalRedisUrl().describe(
       'Redis that all nodes share: one budget for rate limits, and how much room each has (redis://user:password@host:6379/0)',
     ),
-    MAX_SESSIONS_PER_ORIGIN: optionalInteger(1, 100_000).describe(
-      'The same for pages of one origin; unset: no limit',
-    ),
-    MAX_SESSIONS_PER_ADDRESS: optionalInteger(1, 100_000).describe(
-      'The same for one network address (of IPv6, one /64); unset: no limit',
-    ),
     IDLE_TIMEOUT_SECONDS: integer(90, 0, 86_400).describe(
-      'A client that sends nothing for so long, not even a ping, is closed with 4409; 0: never',
+      'A client that sends nothing for so long, not even a ping, is closed with 4409; 0: never. An open page pings by itself, so this finds pages that are frozen or gone; to end conversations that nobody uses, set MAX_SESSION_SECONDS',
     ),
     MAX_SESSION_SECONDS: optionalInteger(1, 31_536_000).describe(
       'A conversation this old is closed with 4410, at the end of a running answer; unset: never',
@@ -58,7 +58,9 @@ export const SERVER_SETTINGS = {
     DEBUG_AUDIO_CAPTURE: flag(false).describe(
       'Write the sound of both sides of every conversation to WAV files (docs/operations.md)',
     ),
-    DEBUG_AUDIO_CAPTURE_DIR: text('./audio_captures').describe('Folder for them'),
+    DEBUG_AUDIO_CAPTURE_DIR: text('./audio_captures').describe(
+      'Folder for them, which the server can write to',
+    ),
     DEBUG_AUDIO_CAPTURE_MAX_MB: integer(1000, 1, 1_000_000).describe(
       'Megabytes the folder may hold; one file may take a tenth; nothing is deleted',
     ),
@@ -79,19 +81,31 @@ export const SERVER_SETTINGS = {
       'http://localhost:5173',
       'http://localhost:5174',
       'http://localhost:5175',
-    ]).describe('Origins of the pages that may come in, letter for letter, comma-separated'),
+    ]).describe(
+      "Origins of the pages that may come in, letter for letter, comma-separated; AUTH_ENABLED alone lets in those of the default and not even this server's own page",
+    ),
   },
   'Rate limits': {
     AUTH_ENABLE_RATE_LIMITING: flag(true).describe(
       'Limit how often one may connect or ask for a token, with authentication or without',
     ),
-    RATE_LIMIT_ORIGIN_BURST: integer(100, 1, 1_000_000).describe('Connects of one origin at once'),
-    RATE_LIMIT_ORIGIN_PER_SECOND: decimal(10, 0.01, 1000).describe('and then so many a second'),
-    RATE_LIMIT_ADDRESS_BURST: integer(60, 1, 1_000_000).describe(
-      'Connects from one network address (of IPv6, a /64) at once; an office or a school may share one',
+    RATE_LIMIT_ORIGIN_BURST: integer(100, 1, 1_000_000).describe(
+      'How many connections pages of one origin may open at once',
     ),
-    RATE_LIMIT_ADDRESS_PER_SECOND: decimal(2, 0.01, 1000).describe('and then so many a second'),
-    RATE_LIMIT_TOKEN_BURST: integer(60, 1, 1_000_000).describe('Token requests from one address at once'),
-    RATE_LIMIT_TOKEN_PER_SECOND: decimal(2, 0.01, 1000).describe('and then so many a second'),
+    RATE_LIMIT_ORIGIN_PER_SECOND: decimal(10, 0.01, 1000).describe(
+      'How many more each second, once RATE_LIMIT_ORIGIN_BURST is used up',
+    ),
+    RATE_LIMIT_ADDRESS_BURST: integer(60, 1, 1_000_000).describe(
+      'How many connections one network address (of IPv6, a /64) may open at once; an office or a school may share one',
+    ),
+    RATE_LIMIT_ADDRESS_PER_SECOND: decimal(2, 0.01, 1000).describe(
+      'How many more each second, once RATE_LIMIT_ADDRESS_BURST is used up',
+    ),
+    RATE_LIMIT_TOKEN_BURST: integer(60, 1, 1_000_000).describe(
+      'How many tokens one network address may ask for at once',
+    ),
+    RATE_LIMIT_TOKEN_PER_SECOND: decimal(2, 0.01, 1000).describe(
+      'How many more each second, once RATE_LIMIT_TOKEN_BURST is used up',
+    ),
   },
 } as const;
