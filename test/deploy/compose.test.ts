@@ -16,6 +16,8 @@ interface Service {
   readonly volumes?: readonly string[];
   readonly stop_grace_period?: string;
   readonly read_only?: boolean;
+  readonly ports?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const { services } = parse(readFileSync(path, 'utf8')) as { services: Readonly<Record<string, Service>> };
@@ -60,4 +62,14 @@ test('what is developed in is a stage of the Dockerfile', () => {
   assert.ok(typeof build === 'object');
   const stages = stagesOf(readFileSync(join(root, 'Dockerfile'), 'utf8'));
   assert.ok(stages.some(({ name }) => name === build.target));
+});
+
+test('Prometheus asks the server by the name and at the port that it has here', () => {
+  const config = parse(readFileSync(join(root, 'deploy/prometheus/prometheus.yml'), 'utf8')) as {
+    scrape_configs: { static_configs: { targets: string[] }[] }[];
+  };
+  const targets = config.scrape_configs.flatMap((job) => job.static_configs.flatMap(({ targets: of }) => of));
+  assert.deepEqual(targets, [`server:${services['server']?.environment?.['SERVER_PORT']}`]);
+  const { environment, ports } = services['server'] ?? {};
+  assert.match(ports?.[0] ?? '', new RegExp(`:${environment?.['SERVER_PORT']}$`));
 });
