@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
@@ -14,11 +14,15 @@ import { Secret } from 'kubernetes-models/v1/Secret';
 import { Service } from 'kubernetes-models/v1/Service';
 import { parseAllDocuments } from 'yaml';
 import { SETTINGS_SCHEMA } from '../../src/config/settings.ts';
+import { bundlePage } from '../../src/http/page/bundle.ts';
 
 const folder = fileURLToPath(new URL('../../deploy/kubernetes', import.meta.url));
 
 /** What is no object of the cluster. */
 const OTHER_FILES = ['kustomization.yaml', 'prometheus-adapter.values.yaml'];
+
+/** What the embedded avatar gives to the audio thread. */
+const MICROPHONE_SCRIPT = 'client/src/microphone/capture-worklet.js';
 
 const KINDS: Readonly<Record<string, new (data: never) => { validate(): void }>> = {
   Deployment,
@@ -134,6 +138,32 @@ test('the metric that it scales on is the one that the adapter makes', () => {
     rules: { custom: { name: { as: string } }[] };
   }[];
   assert.equal(scaler.spec?.metrics?.[0]?.pods?.metric.name, adapter?.rules.custom[0]?.name.as);
+});
+
+test('the ingress passes what a page needs that has embed.js in it, and no metrics', async () => {
+  const root = join(folder, '..', '..');
+  const ingress = objects.find(({ kind }) => kind === 'Ingress') as unknown as Ingress;
+  const paths = ingress.spec?.rules?.[0]?.http?.paths ?? [];
+  const isPassed = (asked: string) =>
+    paths.some(
+      ({ path = '', pathType }) => asked === path || (pathType === 'Prefix' && asked.startsWith(`${path}/`)),
+    );
+  const bundle = await bundlePage(join(root, 'web'), { sourceMaps: false });
+  const asked = new Set(['ws', 'api/auth/token', 'embed.js', 'embed/avatar-chat.js', MICROPHONE_SCRIPT]);
+  for (const file of asked) {
+    const source = file.replace(/\.js$/, '.ts');
+    const script = file.startsWith('client/') ? readFileSync(join(root, source)) : bundle.get(file);
+    for (const [, name = ''] of String(script ?? '').matchAll(
+      /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g,
+    ))
+      asked.add(join(dirname(file), name.replace(/\.ts$/, '.js')));
+  }
+  assert.ok(asked.size > 10, 'the pieces of the face are among them');
+  assert.deepEqual(
+    [...asked].filter((file) => !isPassed(`/${file}`)),
+    [],
+  );
+  assert.ok(!isPassed('/metrics') && !isPassed('/info'));
 });
 
 const hasKubectl = spawnSync('kubectl', ['kustomize', '--help']).status === 0;
