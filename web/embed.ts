@@ -4,6 +4,8 @@
   const tag = document.currentScript;
   const own = tag instanceof HTMLScriptElement ? tag.src : document.baseURI;
   const given = tag instanceof HTMLScriptElement ? { ...tag.dataset } : {};
+  // `data-token-url` is `tokenUrl` in a dataset.
+  const withDashes = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const load = async () => {
     // By its whole address: a script of another origin has none of its own to be relative to.
     const { defineAvatarChat, ELEMENT_NAME } = (await import(
@@ -12,7 +14,7 @@
     defineAvatarChat();
     if (document.querySelector(ELEMENT_NAME) !== null) return;
     const element = document.createElement(ELEMENT_NAME);
-    for (const [name, value] of Object.entries(given)) element.setAttribute(name, value ?? '');
+    for (const [name, value] of Object.entries(given)) element.setAttribute(withDashes(name), value ?? '');
     document.body.append(element);
   };
   const complain = (error: unknown) => reportError(error);

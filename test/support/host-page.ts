@@ -8,17 +8,25 @@ export interface HostPage {
   close(): Promise<void>;
 }
 
-/** Serves a page on a free port. @param headers go out with it: a content security policy, say. */
+/**
+ * Serves a page on a free port.
+ *
+ * @param headers go out with it: a content security policy, say.
+ * @param answer what other paths say, as text; nothing unless given.
+ */
 export async function serveHostPage(
-  markup: string,
+  markup: string | (() => string),
   headers: Readonly<Record<string, string>> = {},
+  answer: (path: string) => string | undefined = () => undefined,
 ): Promise<HostPage> {
-  const server = createServer((request, response) => {
-    if (request.url !== '/') {
-      response.writeHead(204).end();
+  const server = createServer(({ url = '/' }, response) => {
+    if (url !== '/') {
+      const text = answer(url);
+      response.writeHead(text === undefined ? 204 : 200, { 'Content-Type': 'text/plain' }).end(text);
       return;
     }
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...headers }).end(markup);
+    const body = typeof markup === 'string' ? markup : markup();
+    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', ...headers }).end(body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -6,6 +6,8 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { loadFlite, runFlite } from '../../src/agents/offline/speech/flite.ts';
 import { encodeWav } from '../../src/audio/wav.ts';
+import { Tokens } from '../../src/auth/token.ts';
+import { systemClock } from '../../src/time/clock.ts';
 import { complaintsOf, FLAT_FACE, launchChromium, noChromium } from '../support/chromium.ts';
 import { type RunningApp, runApp } from '../support/client.ts';
 import { type HostPage, serveHostPage } from '../support/host-page.ts';
@@ -145,5 +147,82 @@ describe('the embedded avatar, in a page of another origin', { skip: noChromium,
     await activity('offline');
     running = await runApp({ SERVER_PORT: String(port) });
     await activity('listening');
+  });
+
+  it('tells the page when its conversation begins and ends, and hands it over', async () => {
+    await open((server) => `<script src="${server}/embed.js" data-size="400px"></script>`);
+    await page.evaluate(() => {
+      const told: string[] = [];
+      Object.assign(window, { told });
+      for (const name of ['avatar-open', 'avatar-close']) {
+        document.addEventListener(name, (event) => {
+          const { chat } = (event as CustomEvent<{ chat: { state: { kind: string } } }>).detail;
+          const element = event.target as Element & { chat?: unknown };
+          told.push(`${name} ${chat.state.kind} ${element.chat === chat}`);
+        });
+      }
+    });
+    const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told);
+    await openBubble();
+    await activity('listening');
+    assert.deepEqual(await told(), ['avatar-open connecting true']);
+    assert.equal((await page.locator('avatar-chat .panel').boundingBox())?.width, 400);
+    await page.getByRole('button', { name: 'Close' }).click();
+    assert.deepEqual((await told()).slice(1), ['avatar-close closed false']);
+    await openBubble();
+    await activity('listening');
+    await page.evaluate(() => {
+      const element = document.querySelector('avatar-chat');
+      const gone = () => (window as unknown as { told: string[] }).told.push('gone');
+      element?.addEventListener('avatar-close', gone, { once: true });
+      element?.remove();
+    });
+    assert.deepEqual((await told()).slice(2), ['avatar-open connecting true', 'gone']);
+    assert.deepEqual(complaints, []);
+  });
+
+  it('stays away when the page takes it off in the moment it hears of its end', async () => {
+    await open(
+      (server) => `<avatar-chat position="inline"></avatar-chat><script src="${server}/embed.js"></script>`,
+    );
+    await activity('listening');
+    await page.evaluate(() => {
+      const element = document.querySelector('avatar-chat');
+      element?.addEventListener('avatar-close', () => element.remove(), { once: true });
+      element?.setAttribute('lang', 'de'); // begins it anew
+    });
+    await page.waitForTimeout(300);
+    assert.equal(running.app.sessions, 0);
+    assert.deepEqual(complaints, []);
+  });
+
+  it('takes its tokens from the page’s own backend, where it says so', async () => {
+    const key = 'a key that the backend of the page has, too';
+    let server = '';
+    const asked: string[] = [];
+    host = await serveHostPage(
+      () => `<!doctype html><html lang="en"><title>host</title><body>
+        <script src="${server}/embed.js" data-token-url="/avatar-token"></script>`,
+      {},
+      (path) => {
+        asked.push(path);
+        return path === '/avatar-token' ? `${new Tokens(key, 60, systemClock()).issue(origin)}\n` : undefined;
+      },
+    );
+    const { origin } = new URL(host.url);
+    const settings = { AUTH_ENABLED: 'true', AUTH_SECRET_KEY: key, AUTH_ALLOWED_ORIGINS: origin };
+    const guarded = await runApp(settings);
+    try {
+      server = guarded.http;
+      context = await browser.newContext();
+      page = await context.newPage();
+      await page.route('**/api/auth/token', (route) => route.abort());
+      await page.goto(host.url);
+      await openBubble();
+      await activity('listening');
+      assert.equal(asked.filter((path) => path === '/avatar-token').length, 1);
+    } finally {
+      await guarded.app.close();
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { FACE_STYLE } from './face-factory.js';
 import { buildPanel, type Panel } from './panel.js';
 import { PANEL_STYLE } from './panel-style.js';
-import { Talk } from './talk.js';
+import { Talk, type TalkOptions } from './talk.js';
 import { panelWords } from './words.js';
 
 /** The element's name in a page. */
@@ -21,10 +21,16 @@ export function defineAvatarChat(): void {
 /**
  * An avatar in any page. Attributes: `server`, `position` (bottom-right, bottom-left, top-right, top-left, inline),
  * `size` (small, medium, large, or a width in pixels), `theme` (auto, light, dark), `greeting`, `lang`, `auth` (always:
- * fetch a token before the first attempt). It connects when it is opened. Taken off the page it lets go of everything.
+ * fetch a token before the first attempt), `token-url` (the page's own place for tokens). It connects when it is opened.
+ * Taken off the page it lets go of everything.
+ *
+ * `avatar-open` tells that its conversation exists, `avatar-close` that it has ended; both bubble, out of shadow roots, too,
+ * and bring the conversation as `detail.chat`.
  */
 export class AvatarChatElement extends HTMLElement {
-  static readonly observedAttributes = ['server', 'position', 'size', 'theme', 'greeting', 'lang', 'auth'];
+  static readonly observedAttributes = [
+    ...['server', 'position', 'size', 'theme', 'greeting', 'lang', 'auth', 'token-url'],
+  ];
   #panel: Panel | undefined;
   #talk: Talk | undefined;
   #ended = new AbortController();
@@ -50,6 +56,7 @@ export class AvatarChatElement extends HTMLElement {
     }
     const wasOpen = this.#talk !== undefined;
     this.#tearDown();
+    if (!this.isConnected) return; // who heard of the end took it off the page
     this.#build();
     if (wasOpen) this.open();
   }
@@ -63,7 +70,7 @@ export class AvatarChatElement extends HTMLElement {
     panel.bubble.setAttribute('aria-expanded', 'true');
     this.#talk = new Talk(panel, {
       server: this.getAttribute('server') ?? OWN_SERVER,
-      auth: this.getAttribute('auth') === 'always' ? 'always' : 'auto',
+      auth: this.#auth,
       // A file of the server instead of a blob: pages with a strict policy allow the server anyway.
       microphone: { workletUrl: new URL('../client/src/microphone/capture-worklet.js', import.meta.url) },
       greeting: this.getAttribute('greeting') ?? '',
@@ -71,19 +78,28 @@ export class AvatarChatElement extends HTMLElement {
       light: this.#light,
     });
     panel.input.focus();
+    this.#tell('avatar-open', this.#talk);
   }
 
-  /** Closes the panel and ends the conversation. */
+  /** Closes the panel and ends the conversation; does nothing to one that is `inline`, which is always open. */
   close(): void {
     const panel = this.#panel;
-    if (panel === undefined || this.#talk === undefined || this.#position === 'inline') return;
-    this.#talk.end();
+    const talk = this.#talk;
+    if (panel === undefined || talk === undefined || this.#position === 'inline') return;
+    talk.end();
     this.#talk = undefined;
     panel.log.replaceChildren();
     panel.panel.hidden = true;
     panel.bubble.hidden = false;
     panel.bubble.setAttribute('aria-expanded', 'false');
     panel.bubble.focus();
+    this.#tell('avatar-close', talk);
+  }
+
+  get #auth(): NonNullable<TalkOptions['auth']> {
+    const tokenUrl = this.getAttribute('token-url');
+    if (tokenUrl !== null) return () => fetchToken(tokenUrl);
+    return this.getAttribute('auth') === 'always' ? 'always' : 'auto';
   }
 
   get #lang(): string {
@@ -131,8 +147,9 @@ export class AvatarChatElement extends HTMLElement {
     this.#talk?.setLight(this.#light);
     this.dataset['position'] = this.#position;
     const size = this.getAttribute('size') ?? 'medium';
-    const width = WIDTHS[size] ?? (Number(size) > 0 ? `${Number(size)}px` : WIDTHS['medium']);
-    this.style.setProperty('--width', width ?? '');
+    const pixels = /^\d{1,5}(?=(px)?$)/.exec(size)?.[0];
+    const width = pixels === undefined ? WIDTHS[size] : `${pixels}px`;
+    this.style.setProperty('--width', width ?? WIDTHS['medium'] ?? '');
     const panel = this.#panel;
     if (panel === undefined) return;
     panel.closeButton.hidden = this.#position === 'inline';
@@ -142,9 +159,23 @@ export class AvatarChatElement extends HTMLElement {
   #tearDown(): void {
     this.#ended.abort();
     this.#ended = new AbortController();
-    this.#talk?.end();
+    const talk = this.#talk;
+    talk?.end();
     this.#talk = undefined;
     this.#panel = undefined;
     this.shadowRoot?.replaceChildren();
+    if (talk !== undefined) this.#tell('avatar-close', talk);
   }
+
+  /** Always the last thing that is done: whoever hears of it may open, close or remove the element. */
+  #tell(name: 'avatar-open' | 'avatar-close', { chat }: Talk): void {
+    this.dispatchEvent(new CustomEvent(name, { detail: { chat }, bubbles: true, composed: true }));
+  }
+}
+
+/** A token from the page's own backend, which knows who is logged in there: its cookies go along as the page's do. */
+async function fetchToken(url: string): Promise<string> {
+  const response = await fetch(url, { cache: 'no-store' });
+  if (!response.ok) throw new Error(`${url} gave no token: ${response.status}`);
+  return (await response.text()).trim();
 }
