@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * Downloads the full-size face model, for whom no huggingface-cli is at hand:
+ * Downloads the full-size face model, without any other tool:
  * `node scripts/download-model.ts [address] [folder]`. A file is there whole or not at all.
  */
 const [address = 'https://huggingface.co/myned-ai/wav2arkit_cpu/resolve/main', folder = 'pretrained_models'] =
