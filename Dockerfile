@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 
 # docker build -t avatar-chat-server .
-# docker run -p 8080:8080 --env-file .env --read-only avatar-chat-server
+# docker run -p 8080:8080 --read-only avatar-chat-server      (settings: --env-file .env, where there is one)
 #
 # The face model of 400 MB is mounted at /app/pretrained_models, or comes into the image with
 # --build-arg MODEL_URL=https://huggingface.co/myned-ai/wav2arkit_cpu/resolve/main

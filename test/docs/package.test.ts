@@ -69,6 +69,9 @@ test('the package holds what its entry points need, and no sources', async () =>
     'dist/src/main.js',
     'dist/src/bin.js',
     'docs/deployment.md',
+    'docs/asyncapi.yaml',
+    'docs/examples/my-agent.ts',
+    'docs/examples/remote-agent.ts',
     '.env.example',
     'dist/vendor/redoc.standalone.js',
     'dist/web/index.html',
@@ -81,7 +84,9 @@ test('the package holds what its entry points need, and no sources', async () =>
   }
   assert.deepEqual(
     paths.filter((path) =>
-      /(?<!\.d)\.ts$|^dist\/(web|client)\/.*\.(ts|map)$|(^|\/)(test|bench)\//.test(path),
+      /^(?!docs\/examples\/).*(?<!\.d)\.ts$|^dist\/(web|client)\/.*\.(ts|map)$|(^|\/)(test|bench)\//.test(
+        path,
+      ),
     ),
     [],
   );
