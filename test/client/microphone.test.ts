@@ -89,6 +89,13 @@ describe('the microphone', () => {
     await microphone.release();
     await microphone.seen(true);
     assert.deepEqual(microphone.state, { kind: 'open', sending: false });
+
+    microphone.press();
+    const released = microphone.release();
+    await microphone.seen(false); // before the last of what was said has come
+    await released;
+    await microphone.seen(true);
+    assert.deepEqual(microphone.state, { kind: 'open', sending: false });
   });
 
   describe('lets the device go', () => {

@@ -54,19 +54,17 @@ export async function openCapture(
     for (const track of stream.getTracks()) track.stop();
   });
   // A browser may let each of the steps hang.
-  const given = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () => {
-    closed.abort();
-    given.reject(signal.reason);
+  const givenUp = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => {
+      closed.abort();
+      reject(signal.reason);
+    });
   });
   try {
     signal.throwIfAborted();
     for (const track of stream.getTracks())
       track.addEventListener('ended', () => listener.onLost(), { signal: closed.signal });
-    const capture = await Promise.race([
-      connect(stream, { chunkMs, workletUrl }, listener, closed),
-      given.promise,
-    ]);
+    const capture = await Promise.race([connect(stream, { chunkMs, workletUrl }, listener, closed), givenUp]);
     // Some browsers do not say that a device has gone before anybody listened to it.
     if (stream.getTracks().some(({ readyState }) => readyState === 'ended'))
       throw new MicrophoneError('lost');

@@ -120,7 +120,8 @@ export class Microphone {
   async seen(visible: boolean): Promise<void> {
     this.#visible = visible;
     if (this.#options.pausesWhenHidden !== true) return;
-    if (!visible && this.#opened?.sending !== undefined) {
+    const { sending, release } = this.#opened ?? {};
+    if (!visible && sending !== undefined && release === undefined) {
       this.#paused = true;
       await this.#release();
     }
