@@ -16,7 +16,7 @@ export class FakeTrack extends EventTarget {
 /** The page's audio context, as far as a microphone needs one. */
 export class FakeContext extends EventTarget {
   readonly sampleRate = 48_000;
-  state: AudioContextState | 'interrupted' = 'running';
+  state: 'running' | 'suspended' | 'interrupted' | 'closed' = 'running';
   /** How often it was asked to run. */
   resumed = 0;
 
