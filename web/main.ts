@@ -14,18 +14,13 @@ import { MicrophoneControls } from './microphone/microphone-controls.js';
 import { Banner } from './presence/banner.js';
 import { isAway, type Presence } from './presence/presence.js';
 import { PresenceWatch } from './presence/presence-watch.js';
+import { isToldByState } from './presence/told-by-state.js';
 import { Trouble } from './presence/trouble.js';
 import { Stage } from './stage/stage.js';
 import { followViewport } from './viewport.js';
 import { ENGLISH } from './words/english.js';
 import { translate } from './words/translate.js';
 import { chooseLanguage } from './words/words.js';
-
-/** Errors after which the server closes: the state and its banner tell them. */
-const TOLD_BY_STATE = [
-  ...['session_idle', 'session_expired', 'origin_not_allowed', 'draining', 'overloaded'],
-  ...['too_many_sessions', 'too_many_connects', 'too_many_of_origin', 'too_many_of_address'],
-];
 
 const query = new URL(location.href).searchParams;
 const language = chooseLanguage(query.get('lang'), navigator.languages);
@@ -40,7 +35,7 @@ const chat = new AvatarChat({
 const state = element('state', HTMLElement);
 const stopButton = element('stop', HTMLButtonElement);
 const trouble = new Trouble();
-const composer = new Composer(chat);
+const composer = new Composer(chat, words);
 const welcome = new Welcome(words.suggestions, (text) => composer.say(text));
 const log = new Log(chat, words);
 const banner = new Banner(words, { onConnect: () => chat.connect(), onHear: () => void chat.unlock() });
@@ -62,7 +57,7 @@ chat.on('microphone', (now) => {
   if (now.kind === 'failed') trouble.show(errorWords(`microphone_${now.error.code}`, '', words.errors));
 });
 chat.on('error', ({ code, message }) => {
-  if (!TOLD_BY_STATE.includes(code)) trouble.show(errorWords(code, message, words.errors));
+  if (!isToldByState(code)) trouble.show(errorWords(code, message, words.errors));
 });
 chat.on('state', ({ kind }) => {
   if (kind !== 'online') return;

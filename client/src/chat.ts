@@ -212,7 +212,6 @@ export class AvatarChat {
   #receive(message: ServerMessage): void {
     switch (message.type) {
       case 'config':
-        this.#rates = { input: message.audio.inputSampleRate, output: message.audio.outputSampleRate };
         this.microphone.resume();
         break;
       case 'avatar_state':
@@ -242,7 +241,9 @@ export class AvatarChat {
   }
 
   #onState(state: ConnectionState): void {
-    if (state.kind !== 'online') {
+    if (state.kind === 'online') {
+      this.#rates = { input: state.inputSampleRate, output: state.outputSampleRate };
+    } else {
       this.#turns.lose();
       this.#activity.brokenOff();
     }

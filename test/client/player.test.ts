@@ -154,6 +154,29 @@ describe('the player', () => {
     }
   });
 
+  it('ends a turn once where it is interrupted after its end that nobody has looked at yet', () => {
+    for (const turnId of [undefined, 'a']) {
+      make();
+      player.begin('a', RATE);
+      for (const index of [0, 1, 2]) player.push(frame(index));
+      player.complete();
+      fake.clock.now = 20 * FRAME;
+      assert.equal(player.cut(turnId), undefined);
+      assert.deepEqual(ends, [{ turnId: 'a', heardMs: 100, cut: false }]);
+    }
+  });
+
+  it('does not stop the turn that comes where one that has ended by then is interrupted', () => {
+    player.begin('a', RATE);
+    for (const index of [0, 1, 2]) player.push(frame(index));
+    player.begin('b', RATE);
+    for (let index = 0; index < 30; index += 1) player.push({ ...frame(index), turnId: 'b' });
+    fake.clock.now = (fake.played[0]?.startAt ?? 0) + 6 * FRAME + LATENCY;
+    player.cut('a');
+    assert.equal(player.turnId, 'b');
+    assert.deepEqual(fake.stops, []);
+  });
+
   it('plays a turn of another rate as one stream of the output’s', () => {
     make(2 * RATE);
     player.begin('a', RATE);

@@ -24,11 +24,15 @@ describe('the page, however one comes to it', { skip: noChromium, timeout: 240_0
     let server = await runApp();
     await visit(browser, { url: server.http }, async (visitor) => {
       const { page } = visitor;
+      // What is said by a screen reader when it changes must be there before it does.
+      const places = await page.getByRole('status').count();
       await server.app.close();
       await visitor.state('reconnecting');
       await visitor.say('Thanks');
       await page.getByText('It is sent as soon as').waitFor(SOON);
       await page.getByText('The connection is gone.').waitFor(SOON);
+      assert.equal(places, 3, 'the state, the banner, and what waits');
+      assert.equal(await page.getByRole('status').count(), places);
       server = await runApp({ SERVER_PORT: String(server.port) });
       await visitor.state('speaking');
       assert.deepEqual(await visitor.said(), ['Thanks']);

@@ -10,12 +10,6 @@ import { launchStage, newStagePage } from '../support/sync/stage.ts';
 
 const SECONDS = 4;
 
-/**
- * Where the machine takes the processor from the audio thread for long, it begins a piece of sound too late, whoever gave it
- * when. That does not happen each time; what a fault of ours loses is lost each time.
- */
-const ATTEMPTS = 4;
-
 /** A face so small (pixels) that a busy machine draws it, too. */
 const SMALL = 160;
 
@@ -47,15 +41,8 @@ describe('sound and picture', { skip: noChromium, timeout: 120_000 }, () => {
   });
 
   it('every sample is heard, and every picture is of what is being heard', async (t) => {
-    const performed = async () => {
-      await enter(page, running.http, studio('head', SMALL));
-      return findingsOf(await perform(page, { seconds: SECONDS }), SECONDS);
-    };
-    let findings = await performed();
-    for (let attempt = 2; attempt <= ATTEMPTS && changedFrames(findings).length > 0; attempt += 1) {
-      t.diagnostic(`attempt ${attempt}: frames ${changedFrames(findings)} were begun late`);
-      findings = await performed();
-    }
+    await enter(page, running.http, studio('head', SMALL));
+    const findings = findingsOf(await perform(page, { seconds: SECONDS }), SECONDS);
     const { sounded, frames, pictures, framesDrawn } = findings;
     const { whole, spoiled, gaps } = sounded;
     assert.equal(whole.at(-1)?.frame, frames - 1, 'all of it was heard');

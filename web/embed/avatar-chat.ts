@@ -58,11 +58,15 @@ export class AvatarChatElement extends HTMLElement {
     this.#tearDown();
     if (!this.isConnected) return; // who heard of the end took it off the page
     this.#build();
-    if (wasOpen) this.open();
+    if (wasOpen) this.#open('page');
   }
 
-  /** Opens the panel and connects. */
+  /** Opens the panel and connects, for a visitor who wants to talk: the keyboard is the panel's. */
   open(): void {
+    this.#open('visitor');
+  }
+
+  #open(wantedBy: 'visitor' | 'page'): void {
     const panel = this.#panel;
     if (panel === undefined || this.#talk !== undefined) return;
     panel.panel.hidden = false;
@@ -77,7 +81,7 @@ export class AvatarChatElement extends HTMLElement {
       words: panelWords(this.#lang),
       light: this.#light,
     });
-    panel.input.focus();
+    if (wantedBy === 'visitor') panel.input.focus();
     this.#tell('avatar-open', this.#talk);
   }
 
@@ -139,7 +143,7 @@ export class AvatarChatElement extends HTMLElement {
     );
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#dress(), { signal });
     this.#dress();
-    if (this.#position === 'inline') this.open();
+    if (this.#position === 'inline') this.#open('page');
   }
 
   #dress(): void {
@@ -153,7 +157,7 @@ export class AvatarChatElement extends HTMLElement {
     const panel = this.#panel;
     if (panel === undefined) return;
     panel.closeButton.hidden = this.#position === 'inline';
-    if (this.#position === 'inline') this.open();
+    if (this.#position === 'inline') this.#open('page');
   }
 
   #tearDown(): void {

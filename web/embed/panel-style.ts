@@ -1,4 +1,7 @@
-/** The look of the panel: alone in its shadow root, it neither gets nor gives any style of the page. */
+/**
+ * The look of the panel: alone in its shadow root, it neither gets nor gives any style of the page. The element itself is a
+ * part of the page, whose rules for all its parts (`body > *`) would win over these: where it stands is `!important`.
+ */
 export const PANEL_STYLE = `
 :host {
   --width: 340px;
@@ -6,9 +9,10 @@ export const PANEL_STYLE = `
   --user: #2f7f78; --on-user: #fff; --accent: #b8452b; --on-accent: #fff; --bad: #b3312f;
   color-scheme: light;
   all: initial;
-  position: fixed;
-  z-index: 2147483000;
-  display: block;
+  position: fixed !important;
+  inset: auto !important;
+  z-index: 2147483000 !important;
+  display: block !important;
   font: 15px/1.4 system-ui, sans-serif;
   color: var(--text);
 }
@@ -17,12 +21,13 @@ export const PANEL_STYLE = `
   --user: #2c7d76; --accent: #ff8a66; --on-accent: #2a1512; --bad: #ff8f8f;
   color-scheme: dark;
 }
-:host([hidden]) { display: none; }
-:host([data-position^="bottom"]) { bottom: 20px; }
-:host([data-position^="top"]) { top: 20px; }
-:host([data-position$="right"]) { right: 20px; }
-:host([data-position$="left"]) { left: 20px; }
-:host([data-position="inline"]) { position: relative; z-index: 0; width: 100%; height: 100%; min-height: 420px; }
+:host([hidden]) { display: none !important; }
+:host(:not([data-position="inline"])) { margin: 0 !important; max-width: none !important; }
+:host([data-position^="bottom"]) { bottom: 20px !important; }
+:host([data-position^="top"]) { top: 20px !important; }
+:host([data-position$="right"]) { right: 20px !important; }
+:host([data-position$="left"]) { left: 20px !important; }
+:host([data-position="inline"]) { position: relative !important; z-index: 0 !important; width: 100%; height: 100%; min-height: 420px; }
 * { box-sizing: border-box; }
 button, input { font: inherit; color: inherit; }
 button { border: 0; border-radius: 50%; background: var(--bubble); cursor: pointer; display: grid; place-items: center; }

@@ -55,6 +55,9 @@ export function buildPanel(words: PanelWords): Panel {
     html('header', {}, state, closeButton),
     ...[stage, scroll, trouble, form],
   );
+  // What is typed here is no shortcut of the page's.
+  for (const type of ['keydown', 'keypress', 'keyup'])
+    panel.addEventListener(type, (event) => event.stopPropagation());
   const bubble = button('bubble', words.open, SPEECH_BUBBLE);
   bubble.setAttribute('aria-expanded', 'false');
   return {

@@ -1,6 +1,7 @@
 import { type ErrorWords, errorWords } from '../client/src/error-words.js';
 import { AvatarChat, type ChatOptions, type TranscriptEntry } from '../client/src/index.js';
 import { html } from '../html.js';
+import { isToldByState } from '../presence/told-by-state.js';
 import { createFace, type Face, type Light, SHOWN_AFTER_MS } from './face-factory.js';
 import type { Panel } from './panel.js';
 import type { PanelWords } from './words.js';
@@ -8,7 +9,6 @@ import type { PanelWords } from './words.js';
 /** How a conversation in a panel is begun. */
 export interface TalkOptions extends ChatOptions {
   readonly words: PanelWords;
-  readonly errorWords?: ErrorWords;
   readonly light: Light;
   /** What the avatar's first bubble says before anybody has spoken. */
   readonly greeting: string;
@@ -28,6 +28,8 @@ export class Talk {
   readonly #face: Face;
   readonly #ended = new AbortController();
   readonly #shown = new Map<number, HTMLElement>();
+  /** Why the server has closed, in words; '' where it has not, or there is nothing to say of it. */
+  #closing = '';
   #frame = 0;
   #troubleTimer = 0;
 
@@ -66,22 +68,29 @@ export class Talk {
       (event) => {
         event.preventDefault();
         if (chat.sendText(input.value)) input.value = '';
+        else this.#wake();
       },
       { signal },
     );
     // A server that has sent an idle visitor away is called again by the first sign of life.
     input.addEventListener('focus', () => this.#wake(), { signal });
-    input.addEventListener('input', () => this.#wake(), { signal });
+    input.addEventListener('input', () => chat.state.kind === 'closed' && this.#wake(), { signal });
     stopButton.addEventListener('click', () => chat.interrupt(), { signal });
     microphoneButton.addEventListener('click', () => this.#toggleMicrophone(), { signal });
     chat.on('activity', () => this.#showState());
     chat.on('state', (state) => {
       if (state.kind === 'refused') this.#showTrouble(state.code, state.message);
       if (state.kind === 'online') this.#panel.trouble.hidden = true;
+      // Nobody listens any more: the device is let go.
+      if (state.kind === 'refused' || state.kind === 'closed') chat.microphone.close();
+      if (state.kind !== 'connecting' && state.kind !== 'reconnecting') this.#closing = '';
       this.#showState();
     });
     chat.on('transcript', ({ entry, index }) => this.#showEntry(entry, index));
-    chat.on('error', ({ code, message }) => this.#showTrouble(code, message));
+    chat.on('error', ({ code, message }) => {
+      if (isToldByState(code)) this.#closing = wordsAlone(code, this.#options.words.errors);
+      else this.#showTrouble(code, message);
+    });
     chat.on('microphone', (state) => {
       const on = state.kind === 'open' || state.kind === 'opening';
       microphoneButton.setAttribute('aria-pressed', String(on));
@@ -93,8 +102,15 @@ export class Talk {
     this.#showState();
   }
 
+  /** Somebody wants to talk: after a rest, or in spite of a refusal, the server is called again. */
   #wake(): void {
-    if (this.chat.state.kind === 'closed') this.chat.connect();
+    if (this.#isAway) this.chat.connect();
+  }
+
+  /** Whether the server is not called any more by itself. */
+  get #isAway(): boolean {
+    const { kind } = this.chat.state;
+    return kind === 'closed' || kind === 'refused';
   }
 
   #toggleMicrophone(): void {
@@ -108,8 +124,8 @@ export class Talk {
     const { state, sendButton, stopButton, panel } = this.#panel;
     const { activity } = this.chat;
     panel.dataset['activity'] = activity;
-    state.textContent = this.#options.words.activity[activity];
-    sendButton.disabled = this.chat.state.kind !== 'online';
+    state.textContent = this.#closing === '' ? this.#options.words.activity[activity] : this.#closing;
+    sendButton.disabled = this.chat.state.kind !== 'online' && !this.#isAway;
     stopButton.disabled = activity !== 'speaking';
   }
 
@@ -134,7 +150,7 @@ export class Talk {
 
   #showTrouble(code: string, message: string): void {
     const { trouble } = this.#panel;
-    trouble.textContent = errorWords(code, message, this.#options.errorWords);
+    trouble.textContent = errorWords(code, message, this.#options.words.errors);
     trouble.hidden = false;
     clearTimeout(this.#troubleTimer);
     this.#troubleTimer = window.setTimeout(() => {
@@ -151,4 +167,10 @@ export class Talk {
     this.#face.draw(this.chat.player.heard(SHOWN_AFTER_MS)?.weights, mood, nowMs);
     this.#frame = requestAnimationFrame((next) => this.#draw(next));
   }
+}
+
+/** Words for an error; '' where the panel's language has none. */
+function wordsAlone(code: string, words: ErrorWords): string {
+  const said = errorWords(code, '', words);
+  return said === code ? '' : said;
 }

@@ -1,4 +1,6 @@
+import { ENGLISH_ERROR_WORDS, type ErrorWords } from '../client/src/error-words.js';
 import type { Activity } from '../client/src/index.js';
+import { GERMAN_ERROR_WORDS } from '../words/german-errors.js';
 
 /** What the embedded avatar says in its own panel, in one language. */
 export interface PanelWords {
@@ -10,6 +12,7 @@ export interface PanelWords {
   readonly microphone: string;
   readonly conversation: string;
   readonly activity: Readonly<Record<Activity, string>>;
+  readonly errors: ErrorWords;
 }
 
 const ENGLISH: PanelWords = {
@@ -27,6 +30,7 @@ const ENGLISH: PanelWords = {
     thinking: 'Thinking …',
     speaking: 'Speaking',
   },
+  errors: ENGLISH_ERROR_WORDS,
 };
 
 const GERMAN: PanelWords = {
@@ -44,6 +48,7 @@ const GERMAN: PanelWords = {
     thinking: 'Denkt nach …',
     speaking: 'Spricht',
   },
+  errors: GERMAN_ERROR_WORDS,
 };
 
 /** The words for a language (`de`, `de-AT`); English where there is no translation. */

@@ -1,4 +1,4 @@
-import type { AvatarChat, MicrophoneState } from '../client/src/index.js';
+import type { AvatarChat } from '../client/src/index.js';
 import { element } from '../element.js';
 import type { Words } from '../words/words.js';
 import { watchHold } from './hold.js';
@@ -37,7 +37,11 @@ export class MicrophoneControls {
     this.#onLevel = onLevel;
     this.#openButton.addEventListener('click', () => void this.#toggle());
     watchHold(this.#talkButton, { onPress: () => void this.#press(), onRelease: () => this.#release() });
-    chat.on('microphone', (state) => this.#show(state));
+    chat.on('microphone', ({ kind }) => {
+      // Told once: the state alone may still be the failure of an earlier use.
+      if (kind === 'failed') this.#change({ kind: 'none' });
+      else this.#show();
+    });
     chat.on('level', ({ rms }) => this.#showLevel(this.#sending ? Math.min(1, rms / SPEECH_RMS) : 0));
     chat.on('state', ({ kind }) => {
       // Nobody listens any more: the device is let go.
@@ -94,14 +98,10 @@ export class MicrophoneControls {
   #change(use: Use): void {
     window.clearTimeout(this.#timer);
     this.#use = use;
-    this.#show(this.#chat.microphone.state);
+    this.#show();
   }
 
-  #show(state: MicrophoneState): void {
-    if (state.kind === 'failed' && this.#use.kind !== 'none') {
-      this.#change({ kind: 'none' });
-      return;
-    }
+  #show(): void {
     const open = this.#use.kind === 'open';
     const held = this.#use.kind === 'held';
     const name = open ? this.#words.microphoneOff : this.#words.microphone;

@@ -65,14 +65,21 @@ export class Banner {
     const shown = this.#wanted();
     this.#shown = shown;
     window.clearInterval(this.#timer);
-    this.#box.hidden = shown === undefined;
-    if (shown === undefined) return;
-    this.#box.dataset['kind'] = this.#presence.kind === 'speaking' ? 'locked' : this.#presence.kind;
-    // Unchanged text is left alone: a screen reader would say it again.
-    if (this.#text.textContent !== shown.text) this.#text.textContent = shown.text;
-    this.#button.textContent = shown.action;
+    this.#button.hidden = shown === undefined;
+    this.#say(shown?.text ?? '');
     this.#count();
+    if (shown === undefined) {
+      delete this.#box.dataset['kind'];
+      return;
+    }
+    this.#box.dataset['kind'] = this.#presence.kind === 'speaking' ? 'locked' : this.#presence.kind;
+    this.#button.textContent = shown.action;
     if (shown.dueAtMs !== undefined) this.#timer = window.setInterval(() => this.#count(), 250);
+  }
+
+  /** Unchanged text is left alone: a screen reader would say it again. What it is said in is always there. */
+  #say(text: string): void {
+    if (this.#text.textContent !== text) this.#text.textContent = text;
   }
 
   #count(): void {

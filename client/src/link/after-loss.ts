@@ -32,8 +32,10 @@ export interface Patience {
   readonly longestWaitMs: number;
 }
 
-/** The close codes with a meaning of their own (docs/protocol.md, and the server's limits). */
-const UNAUTHORIZED = 1008;
+/** The close code of a server that asks for a token, or refuses one (docs/protocol.md). */
+export const UNAUTHORIZED = 1008;
+
+/** Further close codes with a meaning of their own (docs/protocol.md, and the server's limits). */
 const IDLE = 4409;
 const EXPIRED = 4410;
 const FLOODING = 4429;

@@ -1,6 +1,6 @@
 import type { ClientMessage, ServerMessage } from '../wire/messages.ts';
 import type { Address } from './address.ts';
-import { type AfterLoss, afterLoss, type Loss, type Patience } from './after-loss.ts';
+import { type AfterLoss, afterLoss, type Loss, type Patience, UNAUTHORIZED } from './after-loss.ts';
 import { Liveness } from './liveness.ts';
 import type { TokenSource } from './token.ts';
 
@@ -57,8 +57,11 @@ const CONNECT_WITHIN_MS = 10_000;
 /** A connection that was good for so long is forgiven all failures before it. */
 const LASTED_MS = 3000;
 
-/** More than this waiting to be sent (bytes): the network is behind, and old sound is of no use. */
-const MAX_BUFFERED_BYTES = 512 * 1024;
+/** More than this waiting to be sent (bytes): the network is behind, and old sound and pictures are of no use. */
+const MOST_BEFORE_SOUND_BYTES = 512 * 1024;
+
+/** More than this is not kept waiting, whatever it is (bytes). */
+const MOST_WAITING_BYTES = 2 * 1024 * 1024;
 
 /** An error explains a close that comes this soon after it. */
 const EXPLAINS_WITHIN_MS = 3000;
@@ -71,6 +74,8 @@ const OPEN = 1;
 interface Attempt {
   readonly ended: AbortController;
   socket?: Socket;
+  /** Bytes that were given to the socket. */
+  given: number;
   onlineAtMs?: number;
   error?: { readonly atMs: number; readonly said: NonNullable<Loss['error']> };
 }
@@ -91,6 +96,10 @@ export class Connection {
     this.#withToken = parts.authentication === 'always';
     this.#liveness = new Liveness(parts.pingEveryMs, {
       ping: () => this.send({ type: 'ping' }),
+      traffic: () => {
+        const { given = 0, socket } = this.#attempt ?? {};
+        return { given, gone: given - (socket?.bufferedAmount ?? 0) };
+      },
       onDead: () => this.#lose(ABNORMAL),
     });
   }
@@ -117,14 +126,18 @@ export class Connection {
     if (this.#state.kind !== 'closed') this.#setState({ kind: 'closed', reason: 'ours' });
   }
 
-  /** Sends a message. @returns false if there is no connection, or it is far behind. */
+  /** Sends a message. @returns false if there is no connection, or it is far behind: sound and pictures first. */
   send(message: ClientMessage): boolean {
-    const socket = this.#attempt?.socket;
-    if (this.#state.kind !== 'online' || socket?.readyState !== OPEN) return false;
-    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return false;
+    const attempt = this.#attempt;
+    const socket = attempt?.socket;
+    if (this.#state.kind !== 'online' || attempt === undefined || socket?.readyState !== OPEN) return false;
+    const waiting = socket.bufferedAmount;
+    const ages = message.type === 'audio' || message.type === 'image';
+    if (waiting > (ages ? MOST_BEFORE_SOUND_BYTES : MOST_WAITING_BYTES)) return false;
     try {
       const text = JSON.stringify(message);
       socket.send(text);
+      attempt.given += Math.max(0, socket.bufferedAmount - waiting);
       this.#parts.onWire('sent', text);
       return true;
     } catch {
@@ -139,7 +152,7 @@ export class Connection {
   }
 
   async #dial(): Promise<void> {
-    const attempt: Attempt = { ended: new AbortController() };
+    const attempt: Attempt = { ended: new AbortController(), given: 0 };
     this.#attempt = attempt;
     const impatience = setTimeout(() => this.#lose(ABNORMAL, attempt), CONNECT_WITHIN_MS);
     attempt.ended.signal.addEventListener('abort', () => clearTimeout(impatience));
@@ -194,7 +207,8 @@ export class Connection {
     this.#drop();
     const nowMs = performance.now();
     const lasted = onlineAtMs !== undefined && nowMs - onlineAtMs >= LASTED_MS;
-    if (lasted) this.#renewed = false;
+    // The token was good; who is let in and turned away at once is not to come again and again.
+    if (lasted || (onlineAtMs !== undefined && code !== UNAUTHORIZED)) this.#renewed = false;
     const explained = error !== undefined && nowMs - error.atMs < EXPLAINS_WITHIN_MS;
     const loss = explained ? { code, lasted, error: error.said } : { code, lasted };
     const renewed = this.#renewed || this.#parts.authentication === 'never';

@@ -1,3 +1,4 @@
+import { watchPage } from '../page-events.ts';
 import { registerCapture } from './capture-processor.ts';
 import { MicrophoneError, toMicrophoneError } from './microphone-error.ts';
 
@@ -34,6 +35,7 @@ const FLUSH_WITHIN_MS = 200;
 /**
  * Opens the microphone, asking the user if need be.
  *
+ * @param signal ends the opening: the device is let go at once, or as soon as the browser gives it.
  * @throws MicrophoneError and nothing else.
  */
 export async function openCapture(
@@ -47,48 +49,89 @@ export async function openCapture(
   if (typeof navigator === 'undefined' || navigator.mediaDevices === undefined)
     throw new MicrophoneError('insecure');
   const stream = await askForStream(constraints);
-  const context = new AudioContext({ latencyHint: 'interactive' });
-  const close = () => {
+  const closed = new AbortController();
+  closed.signal.addEventListener('abort', () => {
     for (const track of stream.getTracks()) track.stop();
-    if (context.state !== 'closed') context.close().catch(() => undefined);
-  };
+  });
+  // A browser may let each of the steps hang.
+  const givenUp = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => {
+      closed.abort();
+      reject(signal.reason);
+    });
+  });
   try {
     signal.throwIfAborted();
-    await addWorklet(context, workletUrl);
-    signal.throwIfAborted();
-    const chunkSamples = Math.round((context.sampleRate * chunkMs) / 1000);
-    const node = new AudioWorkletNode(context, 'avatar-chat-capture', {
-      numberOfOutputs: 0,
-      processorOptions: { chunkSamples },
-    });
-    let flushed: (() => void) | undefined;
-    node.port.onmessage = ({ data }: MessageEvent<Float32Array | 'flushed'>) => {
-      if (data === 'flushed') flushed?.();
-      else listener.onChunk(data);
-    };
-    context.createMediaStreamSource(stream).connect(node);
-    for (const track of stream.getTracks()) track.addEventListener('ended', () => listener.onLost());
-    await context.resume();
-    return {
-      sampleRate: context.sampleRate,
-      flush: () =>
-        new Promise((resolve) => {
-          const patience = setTimeout(resolve, FLUSH_WITHIN_MS);
-          flushed = () => {
-            clearTimeout(patience);
-            resolve();
-          };
-          node.port.postMessage('flush');
-        }),
-      close: () => {
-        node.port.onmessage = null;
-        close();
-      },
-    };
+    for (const track of stream.getTracks())
+      track.addEventListener('ended', () => listener.onLost(), { signal: closed.signal });
+    const capture = await Promise.race([connect(stream, { chunkMs, workletUrl }, listener, closed), givenUp]);
+    // Some browsers do not say that a device has gone before anybody listened to it.
+    if (stream.getTracks().some(({ readyState }) => readyState === 'ended'))
+      throw new MicrophoneError('lost');
+    return capture;
   } catch (error) {
-    close();
+    closed.abort();
     throw toMicrophoneError(error);
   }
+}
+
+/** Leads a stream to the audio thread and its chunks to the listener, until it is `closed`. */
+async function connect(
+  stream: MediaStream,
+  { chunkMs, workletUrl }: Pick<CaptureOptions, 'chunkMs' | 'workletUrl'>,
+  listener: CaptureListener,
+  closed: AbortController,
+): Promise<Capture> {
+  const context = new AudioContext({ latencyHint: 'interactive' });
+  closed.signal.addEventListener('abort', () => {
+    if (context.state !== 'closed') context.close().catch(() => undefined);
+  });
+  await addWorklet(context, workletUrl);
+  closed.signal.throwIfAborted();
+  const node = new AudioWorkletNode(context, 'avatar-chat-capture', {
+    numberOfOutputs: 0,
+    processorOptions: { chunkSamples: Math.round((context.sampleRate * chunkMs) / 1000) },
+  });
+  const flushes: (() => void)[] = [];
+  node.port.onmessage = ({ data }: MessageEvent<Float32Array | 'flushed'>) => {
+    if (data === 'flushed') flushes.shift()?.();
+    else listener.onChunk(data);
+  };
+  closed.signal.addEventListener('abort', () => {
+    node.port.onmessage = null;
+  });
+  context.createMediaStreamSource(stream).connect(node);
+  keepRunning(context, closed.signal);
+  await context.resume();
+  return {
+    sampleRate: context.sampleRate,
+    flush: () =>
+      new Promise((resolve) => {
+        const patience = setTimeout(resolve, FLUSH_WITHIN_MS);
+        flushes.push(() => {
+          clearTimeout(patience);
+          resolve();
+        });
+        node.port.postMessage('flush');
+      }),
+    close: () => closed.abort(),
+  };
+}
+
+/** Systems stop the sound for a telephone call, or in a page that is not seen: it is asked for again until it runs. */
+function keepRunning(context: AudioContext, signal: AbortSignal): void {
+  const resume = () => {
+    if (context.state !== 'running' && context.state !== 'closed') context.resume().catch(() => undefined);
+  };
+  context.addEventListener('statechange', resume, { signal });
+  const unwatch = watchPage({
+    onReachable: resume,
+    onVisible: (visible) => {
+      if (visible) resume();
+    },
+    onGesture: resume,
+  });
+  signal.addEventListener('abort', unwatch);
 }
 
 async function askForStream(constraints: MediaTrackConstraints): Promise<MediaStream> {

@@ -45,6 +45,8 @@ interface Opened {
   readonly capture: Capture;
   /** There while the server listens. */
   sending: { readonly resampler: Resampler; readonly sampleRate: number } | undefined;
+  /** There from a release until what was said before it has come; a press takes it back. */
+  release: { readonly flushed: Promise<void> } | undefined;
 }
 
 /** The microphone: opens, resamples to the server's rate, and sends as long as it is told to. */
@@ -70,31 +72,23 @@ export class Microphone {
 
   /** Opens the microphone and sends all it hears (open microphone). Resolves with the state that came of it. */
   async open(): Promise<MicrophoneState> {
-    await this.arm();
-    this.press();
+    if (await this.#arm()) this.press();
     return this.#state;
   }
 
   /** Opens the microphone without sending yet, for push-to-talk. */
   async arm(): Promise<MicrophoneState> {
-    if (this.#opened !== undefined) return this.#state;
-    if (this.#opening === undefined) {
-      const ended = new AbortController();
-      const opening = { ended, done: this.#open(ended.signal) };
-      this.#opening = opening;
-      await opening.done;
-      if (this.#opening === opening) this.#opening = undefined;
-    } else {
-      await this.#opening.done;
-    }
+    await this.#arm();
     return this.#state;
   }
 
   /** Push-to-talk: the button goes down. */
   press(): void {
     const opened = this.#opened;
-    if (opened === undefined || opened.sending !== undefined) return;
+    if (opened === undefined) return;
     this.#paused = false;
+    opened.release = undefined;
+    if (opened.sending !== undefined) return;
     const sampleRate = this.#listener.sampleRate();
     opened.sending = { resampler: new Resampler(opened.capture.sampleRate, sampleRate), sampleRate };
     this.#listener.onStart(sampleRate);
@@ -103,13 +97,8 @@ export class Microphone {
 
   /** Push-to-talk: the button goes up; what it has heard until now is still sent. */
   async release(): Promise<void> {
-    const opened = this.#opened;
-    const sending = opened?.sending;
-    if (opened === undefined || sending === undefined) return;
-    await opened.capture.flush();
-    if (opened !== this.#opened || opened.sending !== sending) return; // closed, or pressed again, meanwhile
-    this.#end(opened);
-    this.#setState({ kind: 'open', sending: false });
+    this.#paused = false;
+    await this.#release();
   }
 
   /** Lets the device go. */
@@ -131,11 +120,36 @@ export class Microphone {
   async seen(visible: boolean): Promise<void> {
     this.#visible = visible;
     if (this.#options.pausesWhenHidden !== true) return;
-    if (!visible && this.#opened?.sending !== undefined) {
+    const { sending, release } = this.#opened ?? {};
+    if (!visible && sending !== undefined && release === undefined) {
       this.#paused = true;
-      await this.release();
+      await this.#release();
     }
     if (this.#visible && this.#paused) this.press();
+  }
+
+  async #release(): Promise<void> {
+    const opened = this.#opened;
+    if (opened?.sending === undefined) return;
+    opened.release ??= { flushed: opened.capture.flush() };
+    const { release } = opened;
+    await release.flushed;
+    if (opened !== this.#opened || opened.release !== release) return; // closed, or pressed again, meanwhile
+    this.#end(opened);
+    this.#setState({ kind: 'open', sending: false });
+  }
+
+  /** @returns false where it was closed meanwhile: what is open then is somebody else's. */
+  async #arm(): Promise<boolean> {
+    if (this.#opened !== undefined) return true;
+    if (this.#opening === undefined) {
+      const ended = new AbortController();
+      this.#opening = { ended, done: this.#open(ended.signal) };
+    }
+    const opening = this.#opening;
+    await opening.done;
+    if (this.#opening === opening) this.#opening = undefined;
+    return !opening.ended.signal.aborted;
   }
 
   async #open(signal: AbortSignal): Promise<void> {
@@ -153,7 +167,7 @@ export class Microphone {
         capture.close();
         return;
       }
-      this.#opened = { capture, sending: undefined };
+      this.#opened = { capture, sending: undefined, release: undefined };
       this.#setState({ kind: 'open', sending: false });
     } catch (error) {
       if (!signal.aborted) this.#fail(toMicrophoneError(error));
@@ -178,6 +192,7 @@ export class Microphone {
   #end(opened: Opened): void {
     const rest = opened.sending?.resampler.end();
     opened.sending = undefined;
+    opened.release = undefined;
     if (rest !== undefined && rest.length > 0) this.#listener.onSound(toInt16(rest));
     this.#listener.onEnd();
   }

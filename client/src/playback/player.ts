@@ -133,11 +133,11 @@ export class Player {
    * @returns where it stopped; undefined if there is no such turn.
    */
   cut(turnId = this.turnId, offsetMs?: number): TurnEnd | undefined {
+    this.#advance(); // it may have ended since the last look
     const turn = this.#turns.find(({ id }) => id === turnId);
     const output = this.#output;
     const schedule = this.#schedule;
     if (turn === undefined || output === undefined || schedule === undefined) return undefined;
-    this.#advance();
     for (const before of this.#turns.slice(0, this.#turns.indexOf(turn))) this.#stop(before, this.#now());
     const nowMs = (1000 * schedule.sounded(turn.id, this.#now())) / output.sampleRate;
     const onMs = Math.max(0, Math.min(LONGEST_AFTERLIFE_MS, (offsetMs ?? 0) - nowMs));
