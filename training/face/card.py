@@ -36,8 +36,8 @@ them rest. A third head, phones, exists in training only.
 A readout is a linear table from curves to blendshapes (`readouts/*.json`), made from the style that the full-size model was
 measured to have, not fitted to any track of it; pucker, funnel and stretch are given the larger size of that model's other identity, and are
 moved by rounding and spreading as much as by its table, so that o, u and ee are seen. A contact is heard by its own curve and by the viseme; where their averaged log odds
-say more than {threshold}, it is made crisp. At that threshold the Russian speaker and the Scottish voice are furthest above what is asked of real
-and of synthetic speech (recall .80 and .90, precision .50 and .80; `training/face/closing.py`): those two rows of the first table are chosen on, the others not.
+say more than {threshold}, it is made crisp. That threshold is the least closing with which the Russian speaker keeps .85 of her
+bilabials and the Scottish voice .95 (`training/face/closing.py`): those two rows of the first table are chosen on, the others not.
 
 ## Data
 

@@ -18,8 +18,9 @@ from .shards import Shard
 
 CLOSED = 0.2
 """Lips count as together below this part of the voice's 90th percentile of aperture."""
-WANTED = {"real-ivrvoice-ru": (0.8, 0.5), "espeak-en-gb-scotland-902": (0.9, 0.8)}
-"""Recall and precision of bilabials asked of two held-out voices, by shard: what the product asks of real and of synthetic speech."""
+WANTED = {"real-ivrvoice-ru": 0.85, "espeak-en-gb-scotland-902": 0.95}
+"""The recall of bilabials asked of two held-out voices, by shard: of real speech .8 and of synthetic speech .9 as the product asks,
+and .05 to spare, because other voices are heard less well."""
 _TRIED = np.arange(0.7, 0.09, -0.05)
 
 
@@ -40,16 +41,14 @@ def closures(openings: list[np.ndarray], phones: list[np.ndarray]) -> metrics.Cl
 
 
 def threshold(network: FaceNetwork, readout: Readout, folder: Path, labiodental: float) -> float:
-    """The threshold of a closure at which the voices of WANTED stay furthest above what is asked of them.
+    """The highest threshold of a closure, so the least closing, at which the voices of WANTED have the recall asked of them.
 
-    What counts is the least of their margins, in recall and in precision. Voices that are not in the folder ask for
-    nothing; without any the highest threshold tried is taken.
+    Voices that are not in the folder ask for nothing; where it cannot be had, the lowest threshold tried.
     """
-    voices: list[tuple[Shard, tuple[float, float]]] = [
+    voices: list[tuple[Shard, float]] = [
         (shards.read(folder / f"{name}.npz"), wanted) for name, wanted in WANTED.items() if (folder / f"{name}.npz").exists()
     ]
     heard = []
-    best, widest = float(_TRIED[0]), -np.inf
     with torch.no_grad():
         for shard, wanted in voices:
             parts = list(zip(shard.bounds[:-1], shard.bounds[1:]))
@@ -57,10 +56,10 @@ def threshold(network: FaceNetwork, readout: Readout, folder: Path, labiodental:
             heard.append((logits, [shard.phone[begin:end] for begin, end in parts], wanted))
         for value in _TRIED:
             finish = Finish(readout, {"closure": float(value), "labiodental": labiodental})
-            margins = []
-            for logits, phones, (recall, precision) in heard:
-                met = closures([metrics.aperture(finish(*pair)[0][0].numpy()) for pair in logits], phones)
-                margins += [met.recall - recall, met.precision - precision]
-            if margins and min(margins) > widest:
-                best, widest = float(value), min(margins)
-    return round(best, 2)
+            recalls = [
+                (closures([metrics.aperture(finish(*pair)[0][0].numpy()) for pair in logits], phones).recall, wanted)
+                for logits, phones, wanted in heard
+            ]
+            if all(recall >= wanted for recall, wanted in recalls):
+                break
+    return round(float(value), 2)
