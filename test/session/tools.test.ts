@@ -122,3 +122,26 @@ test('a tool that takes long in the middle of an answer does not end the answer'
   await clock.advance(5000);
   assert.deepEqual(transport.sound(), countingPcm(48_000));
 });
+
+test('an answer has its fifteen seconds to go on from when its tool is done', async () => {
+  const slow: Tool = { ...askPage, run: { where: 'client', answers: true, timeoutMs: 60_000 } };
+  for (const [goesOnAfterMs, errors] of [
+    [10_000, []],
+    [17_000, ['agent_failed']],
+  ] as const) {
+    const { clock, transport, voice, say } = await startSession({ tools: [slow] });
+    speak(voice, 'a', countingPcm(24_000));
+    voice.emit({ type: 'tool_call', turnId: 'a', callId: 'call_1', name: 'ask_page', args: {} });
+    await clock.advance(20_000);
+    say({ type: 'action_result', callId: 'call_1', result: 1 });
+    await clock.advance(goesOnAfterMs);
+    voice.emit({ type: 'audio', turnId: 'a', pcm: countingPcm(24_000, 24_000) });
+    voice.emit({ type: 'turn_ended', turnId: 'a' });
+    await clock.advance(5000);
+    assert.deepEqual(
+      transport.of('error').map((error) => error['code']),
+      errors,
+    );
+    if (errors.length === 0) assert.deepEqual(transport.sound(), countingPcm(48_000));
+  }
+});
