@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import type { Image } from '../agents/agent.ts';
+import { AgentError, toAppError } from '../errors.ts';
+import type { ConversationEvent } from './agent-connection.ts';
+import { AgentLink } from './agent-link.ts';
+import { Avatar } from './avatar.ts';
+import { BackPressure } from './back-pressure.ts';
+import type { Faults } from './faults.ts';
+import { History } from './history.ts';
+import type { BargeIn, Observe } from './observer.ts';
+import type { Outbox } from './outbox.ts';
+import { OpenQuestion } from './question.ts';
+import type { SessionSettings } from './session-settings.ts';
+import { ToolDesk } from './tool-desk.ts';
+import { Turns } from './turns.ts';
+
+/** What a {@link Conversation} needs. */
+export interface ConversationOptions {
+  readonly sessionId: string;
+  readonly settings: SessionSettings;
+  readonly outbox: Outbox;
+  readonly faults: Faults;
+  readonly observe: Observe;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What is between one client and the agent: what the user says, types and shows goes to it, its answers are played, its
+ * tools are run, and what was said is remembered.
+ */
+export class Conversation {
+  readonly #options: ConversationOptions;
+  readonly #question = new OpenQuestion();
+  readonly #pressure = new BackPressure();
+  readonly #history = new History();
+  readonly #turns: Turns;
+  readonly #tools: ToolDesk;
+  readonly #link: AgentLink;
+
+  constructor(options: ConversationOptions) {
+    const { sessionId, settings, outbox, faults, observe, signal } = options;
+    const { agent, clock } = settings;
+    const avatar = new Avatar(outbox);
+    this.#options = options;
+    this.#turns = new Turns({
+      ...settings,
+      sessionId,
+      outbox,
+      avatar,
+      agentRate: agent.audio.outputRate,
+      charsPerSecond: agent.charsPerSecond,
+      mayPause: () => this.#tools.busy,
+      onFault: (error) => faults.report(error),
+      onSaid: (text) => this.#history.add('assistant', text),
+      onFrame: () => this.#pressure.update(this.#turns.heldMs),
+      observe,
+      question: this.#question,
+    });
+    this.#tools = new ToolDesk({
+      tools: settings.tools,
+      sessionId,
+      clock,
+      signal,
+      outbox,
+      avatar,
+      speaking: () => this.#turns.speaking,
+      onResult: (callId, result) => faults.guard(() => this.#link.sendToolResult(callId, result)),
+      observe,
+    });
+    this.#link = new AgentLink({
+      agent,
+      clock,
+      sessionId,
+      instructions: settings.instructions,
+      tools: agent.capabilities.tools ? settings.tools : [],
+      history: (waiting) => this.#history.without(waiting),
+      random: settings.random,
+      signal,
+      ready: (ready) => this.#pressure.ready(ready),
+      quiet: () => this.#turns.quiet(),
+      answering: () => this.#turns.answering,
+      onEvent: (event) => faults.guard(() => this.#onAgentEvent(event)),
+      onGone: () => {
+        this.#turns.endAll();
+        this.#tools.abandon();
+      },
+      begins: (turnId) => !this.#turns.knows(turnId),
+      onUnwanted: (turnId) => this.#turns.refuse(turnId),
+      onFault: (error) => faults.report(error),
+      observe,
+    });
+    signal.addEventListener('abort', () => this.#turns.close(), { once: true });
+  }
+
+  /** Opens the agent, and keeps it open; resolves when the signal has aborted and the agent is closed. Never rejects. */
+  run(): Promise<void> {
+    const { faults } = this.#options;
+    return this.#link.run().catch((cause: unknown) => faults.report(toAppError(cause)));
+  }
+
+  /** Whether the avatar is speaking. */
+  get speaking(): boolean {
+    return this.#turns.speaking;
+  }
+
+  /** Resolves when no answer is playing, waiting, or announced. */
+  quiet(): Promise<void> {
+    return this.#turns.quiet();
+  }
+
+  /** The user's sound, at the agent's rate. */
+  hear(pcm: Int16Array): void {
+    this.#link.sendAudio(pcm);
+  }
+
+  /** The user's sound ends here: the microphone was closed. */
+  heardAll(): void {
+    this.#link.endAudio();
+  }
+
+  /** The user says that this was the question. */
+  spoken(): void {
+    this.#question.asked('microphone', this.#options.settings.clock.now());
+  }
+
+  /** The user has typed something; `shown`: the client shows it by itself, and waits for no echo. */
+  typed(text: string, shown: boolean): void {
+    this.#interrupt('text');
+    this.#question.asked('text', this.#options.settings.clock.now());
+    if (!shown) this.#showUserText(text);
+    this.#link.sendText(text);
+    this.#history.add('user', text);
+  }
+
+  /** The user shows a picture. */
+  see(image: Image): void {
+    const { agent } = this.#options.settings;
+    if (agent.capabilities.vision) this.#link.sendImage(image);
+    else this.#options.faults.report(new AgentError('agent_cannot_see', `${agent.name} takes no pictures`));
+  }
+
+  /** The page answers a tool's call. */
+  toolAnswered(callId: string, result: unknown): void {
+    this.#tools.answer(callId, result);
+  }
+
+  /** The client says how much it has played of the turn it knows by this name. */
+  played(turnId: string, playedMs: number): void {
+    this.#turns.reportPlayed(turnId, playedMs);
+  }
+
+  /** The user wants no answer, neither the one that is played nor one that is still to come. */
+  interrupt(): void {
+    this.#interrupt('interrupt');
+    this.#question.withdraw();
+    this.#link.takeBack(this.#tools.busy);
+  }
+
+  #onAgentEvent(event: ConversationEvent): void {
+    const { faults, settings } = this.#options;
+    switch (event.type) {
+      case 'turn_started':
+      case 'audio':
+      case 'text':
+      case 'turn_ended':
+        this.#turns.handle(event);
+        this.#pressure.update(this.#turns.heldMs);
+        if (event.type === 'turn_ended') this.#tools.answered();
+        break;
+      case 'fault':
+        faults.report(event.error);
+        this.#tools.answered();
+        break;
+      case 'user_speaking':
+        this.#interrupt('speech');
+        this.#question.withdraw();
+        break;
+      case 'user_finished':
+        this.#question.asked('speech', settings.clock.now());
+        break;
+      case 'user_text':
+        // The widget would show partial texts as bubbles of their own.
+        if (!event.final) break;
+        this.#showUserText(event.text, event.itemId);
+        this.#history.add('user', event.text);
+        break;
+      case 'tool_call':
+        if (!this.#turns.wasCutOff(event.turnId)) this.#tools.call(event);
+        // The model may wait for a word all the same.
+        else this.#link.sendToolResult(event.callId, { error: 'the user has interrupted' });
+        break;
+    }
+  }
+
+  #interrupt(by: BargeIn): void {
+    const { observe, settings } = this.#options;
+    const startedAtMs = settings.clock.now();
+    const cutOff = this.#turns.interrupt();
+    for (const { turnId, heard } of cutOff) this.#link.cancel(turnId, heard);
+    this.#pressure.update(this.#turns.heldMs);
+    if (cutOff.length === 0) return;
+    observe({ type: 'barge_in', by, tookMs: settings.clock.now() - startedAtMs });
+  }
+
+  #showUserText(text: string, itemId?: string): void {
+    const { outbox, sessionId } = this.#options;
+    outbox.send({
+      type: 'transcript_done',
+      role: 'user',
+      text,
+      sessionId,
+      turnId: `user_${randomUUID()}`,
+      ...(itemId === undefined ? {} : { itemId }),
+    });
+  }
+}
