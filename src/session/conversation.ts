@@ -5,25 +5,13 @@ import type { ConversationEvent } from './agent-connection.ts';
 import { AgentLink } from './agent-link.ts';
 import { Avatar } from './avatar.ts';
 import { BackPressure } from './back-pressure.ts';
-import type { Faults } from './faults.ts';
+import type { ConversationOptions } from './conversation-options.ts';
 import { History } from './history.ts';
-import type { BargeIn, Observe } from './observer.ts';
-import type { Outbox } from './outbox.ts';
+import type { BargeIn } from './observer.ts';
 import { OpenQuestion } from './question.ts';
-import type { SessionSettings } from './session-settings.ts';
+import { Rest } from './rest.ts';
 import { ToolDesk } from './tool-desk.ts';
 import { Turns } from './turns.ts';
-
-/** What a {@link Conversation} needs. */
-export interface ConversationOptions {
-  readonly sessionId: string;
-  readonly settings: SessionSettings;
-  readonly outbox: Outbox;
-  readonly faults: Faults;
-  readonly observe: Observe;
-  /** Ends it. */
-  readonly signal: AbortSignal;
-}
 
 /**
  * What is between one client and the agent: what the user says, types and shows goes to it, its answers are played, its
@@ -37,6 +25,7 @@ export class Conversation {
   readonly #turns: Turns;
   readonly #tools: ToolDesk;
   readonly #link: AgentLink;
+  readonly #rest: Rest;
 
   constructor(options: ConversationOptions) {
     const { sessionId, settings, outbox, faults, observe, signal } = options;
@@ -54,6 +43,10 @@ export class Conversation {
       onFault: (error) => faults.report(error),
       onSaid: (text) => this.#history.add('assistant', text),
       onFrame: () => this.#pressure.update(this.#turns.heldMs),
+      onQuiet: () => {
+        this.#tools.answered();
+        this.#rest.look();
+      },
       observe,
       question: this.#question,
     });
@@ -65,7 +58,12 @@ export class Conversation {
       outbox,
       avatar,
       speaking: () => this.#turns.speaking,
-      onResult: (callId, result) => faults.guard(() => this.#link.sendToolResult(callId, result)),
+      wasCutOff: (turnId) => this.#turns.wasCutOff(turnId),
+      onResult: (callId, result, isAwaited) =>
+        faults.guard(() => {
+          if (isAwaited && !this.#turns.answering) this.#question.owed(clock.now());
+          this.#link.sendToolResult(callId, result);
+        }),
       observe,
     });
     this.#link = new AgentLink({
@@ -74,23 +72,34 @@ export class Conversation {
       sessionId,
       instructions: settings.instructions,
       tools: agent.capabilities.tools ? settings.tools : [],
-      history: (waiting) => this.#history.without(waiting),
+      history: (waiting) => this.#history.soFar(this.#turns.saying, waiting),
       random: settings.random,
       signal,
       ready: (ready) => this.#pressure.ready(ready),
-      quiet: () => this.#turns.quiet(),
-      answering: () => this.#turns.answering,
+      quiet: () => this.quiet(),
+      owing: () => this.#turns.answering || this.#isExpecting,
       onEvent: (event) => faults.guard(() => this.#onAgentEvent(event)),
-      onGone: () => {
+      onGone: (again) => {
+        if (!again) this.#question.withdraw();
         this.#turns.endAll();
         this.#tools.abandon();
+        this.#rest.look();
       },
       begins: (turnId) => !this.#turns.knows(turnId),
-      onUnwanted: (turnId) => this.#turns.refuse(turnId),
+      onUnwanted: (turnId) => {
+        this.#question.withdraw();
+        this.#turns.refuse(turnId);
+      },
       onFault: (error) => faults.report(error),
       observe,
     });
-    signal.addEventListener('abort', () => this.#turns.close(), { once: true });
+    this.#rest = new Rest({
+      clock,
+      signal,
+      answering: () => this.#turns.busy,
+      expecting: () => this.#isExpecting,
+    });
+    signal.addEventListener('abort', () => this.#close(), { once: true });
   }
 
   /** Opens the agent, and keeps it open; resolves when the signal has aborted and the agent is closed. Never rejects. */
@@ -104,9 +113,9 @@ export class Conversation {
     return this.#turns.speaking;
   }
 
-  /** Resolves when no answer is playing, waiting, or announced. */
+  /** See {@link Rest.whenQuiet}. */
   quiet(): Promise<void> {
-    return this.#turns.quiet();
+    return this.#rest.whenQuiet();
   }
 
   /** The user's sound, at the agent's rate. */
@@ -119,15 +128,21 @@ export class Conversation {
     this.#link.endAudio();
   }
 
-  /** The user says that this was the question. */
+  /** The user opens the microphone, to ask something. */
+  listen(): void {
+    this.#link.askedAnew();
+  }
+
+  /** The user closes the microphone: this was the question. */
   spoken(): void {
+    this.#link.askedAnew();
     this.#question.asked('microphone', this.#options.settings.clock.now());
   }
 
   /** The user has typed something; `shown`: the client shows it by itself, and waits for no echo. */
   typed(text: string, shown: boolean): void {
-    this.#interrupt('text');
     this.#question.asked('text', this.#options.settings.clock.now());
+    this.#interrupt('text');
     if (!shown) this.#showUserText(text);
     this.#link.sendText(text);
     this.#history.add('user', text);
@@ -155,6 +170,17 @@ export class Conversation {
     this.#interrupt('interrupt');
     this.#question.withdraw();
     this.#link.takeBack(this.#tools.busy);
+    this.#rest.look();
+  }
+
+  /** Whether an answer is to be expected. */
+  get #isExpecting(): boolean {
+    return this.#tools.busy || this.#question.isOpen(this.#options.settings.clock.now());
+  }
+
+  #close(): void {
+    this.#turns.close();
+    this.#rest.look();
   }
 
   #onAgentEvent(event: ConversationEvent): void {
@@ -173,8 +199,8 @@ export class Conversation {
         this.#tools.answered();
         break;
       case 'user_speaking':
+        this.#question.begun(settings.clock.now());
         this.#interrupt('speech');
-        this.#question.withdraw();
         break;
       case 'user_finished':
         this.#question.asked('speech', settings.clock.now());

@@ -72,7 +72,7 @@ export class Session {
     return this.#conversation.speaking;
   }
 
-  /** Resolves when no answer is playing, waiting, or announced. */
+  /** Resolves when nobody would be cut off if it ended here; what is only expected is not waited for without end. */
   quiet(): Promise<void> {
     return this.#conversation.quiet();
   }
@@ -120,6 +120,7 @@ export class Session {
         this.#conversation.toolAnswered(message.callId, message.result);
         break;
       case 'audio_stream_start':
+        this.#conversation.listen();
         this.#microphone.start(message.sampleRate);
         break;
       case 'audio_stream_end':

@@ -60,6 +60,11 @@ export class Turn {
     return this.#sound.ended;
   }
 
+  /** What the agent says in it: all so far, since all of it will be heard unless it is cut off. */
+  get saying(): string {
+    return this.#hasSound && this.#phase !== 'over' ? this.#transcript.text : '';
+  }
+
   /** Milliseconds of sound held for the client. */
   get heldMs(): number {
     return this.#sound.heldMs;
