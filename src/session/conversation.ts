@@ -26,6 +26,7 @@ export class Conversation {
   readonly #tools: ToolDesk;
   readonly #link: AgentLink;
   readonly #rest: Rest;
+  #begun = 0;
 
   constructor(options: ConversationOptions) {
     const { sessionId, settings, outbox, faults, observe, signal } = options;
@@ -76,7 +77,7 @@ export class Conversation {
       random: settings.random,
       signal,
       ready: (ready) => this.#pressure.ready(ready),
-      quiet: () => this.quiet(),
+      quiet: () => this.#rest.whenQuiet(),
       owing: () => this.#turns.answering || this.#isExpecting,
       onEvent: (event) => faults.guard(() => this.#onAgentEvent(event)),
       onGone: (again) => {
@@ -98,6 +99,7 @@ export class Conversation {
       signal,
       answering: () => this.#turns.busy,
       expecting: () => this.#isExpecting,
+      begun: () => this.#begun,
     });
     signal.addEventListener('abort', () => this.#close(), { once: true });
   }
@@ -113,9 +115,9 @@ export class Conversation {
     return this.#turns.speaking;
   }
 
-  /** See {@link Rest.whenQuiet}. */
-  quiet(): Promise<void> {
-    return this.#rest.whenQuiet();
+  /** See {@link Rest.whenAnswered}. */
+  answered(): Promise<void> {
+    return this.#rest.whenAnswered();
   }
 
   /** The user's sound, at the agent's rate. */
@@ -167,10 +169,9 @@ export class Conversation {
 
   /** The user wants no answer, neither the one that is played nor one that is still to come. */
   interrupt(): void {
-    this.#interrupt('interrupt');
     this.#question.withdraw();
+    this.#interrupt('interrupt');
     this.#link.takeBack(this.#tools.busy);
-    this.#rest.look();
   }
 
   /** Whether an answer is to be expected. */
@@ -222,9 +223,11 @@ export class Conversation {
   #interrupt(by: BargeIn): void {
     const { observe, settings } = this.#options;
     const startedAtMs = settings.clock.now();
+    this.#begun += 1;
     const cutOff = this.#turns.interrupt();
     for (const { turnId, heard } of cutOff) this.#link.cancel(turnId, heard);
     this.#pressure.update(this.#turns.heldMs);
+    this.#rest.look();
     if (cutOff.length === 0) return;
     observe({ type: 'barge_in', by, tookMs: settings.clock.now() - startedAtMs });
   }

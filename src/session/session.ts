@@ -72,9 +72,9 @@ export class Session {
     return this.#conversation.speaking;
   }
 
-  /** Resolves when nobody would be cut off if it ended here; what is only expected is not waited for without end. */
+  /** Resolves when what is under way now is answered and heard; what is only expected is not waited for without end. */
   quiet(): Promise<void> {
-    return this.#conversation.quiet();
+    return this.#conversation.answered();
   }
 
   /** One message from the client, as it came. Never throws. */

@@ -141,6 +141,28 @@ test('draining lets a question have its answer, and does not wait beyond its gra
   }
 });
 
+test('who asks again and again without a pause is not waited for beyond the answer that was under way', async () => {
+  const { sessions, socket, clock, agent } = house(10);
+  const transport = socket();
+  const session = sessions.admit(transport, { address: '192.0.2.1', origin: undefined, requestId: 'r' });
+  await clock.advance(1000);
+  const [voice] = agent.sessions;
+  assert.ok(voice);
+  let drained: Promise<void> | undefined;
+  for (let question = 0; question < 5; question += 1) {
+    session?.receive(Buffer.from('{"type":"text","data":"Hello?"}'), false);
+    drained ??= sessions.drain(30_000);
+    await clock.advance(300);
+    speak(voice, `answer ${question}`, countingPcm(48_000));
+    voice.emit({ type: 'turn_ended', turnId: `answer ${question}` });
+    while (transport.of('audio_end').length <= question && transport.closedWith === undefined)
+      await clock.advance(100);
+  }
+  assert.equal(transport.of('audio_start').length, 1);
+  assert.equal(transport.of('audio_end').length, 1, 'the answer that was under way was whole');
+  await drained;
+});
+
 test('an agent that is lost before it answered what was said or looked up says so, once', async () => {
   for (const [what, begin] of Object.entries(UNDER_WAY)) {
     if (what === 'a question that was typed') continue; // it is asked again
