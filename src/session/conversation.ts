@@ -26,6 +26,7 @@ export class Conversation {
   readonly #tools: ToolDesk;
   readonly #link: AgentLink;
   readonly #rest: Rest;
+  /** How often the user has begun something: spoken, typed, interrupted. */
   #begun = 0;
 
   constructor(options: ConversationOptions) {
