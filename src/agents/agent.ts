@@ -47,7 +47,10 @@ export interface OpenAgent {
   readonly instructions: string;
   /** What it may call. */
   readonly tools: readonly ToolDefinition[];
-  /** The conversation so far, oldest first, as far as it was heard: what a reopened agent must be told again. */
+  /**
+   * The conversation so far, oldest first, as far as it was heard (or is just being played): what a reopened agent must be
+   * told again.
+   */
   readonly history: readonly Utterance[];
   /** The handle the agent last gave with `resumable`, if it did: it then knows the history itself. */
   readonly resumeHandle?: string;
@@ -157,7 +160,10 @@ export type AgentEvent =
       readonly final: boolean;
       readonly itemId?: string;
     }
-  /** The model wants a tool's answer; it comes by `sendToolResult`. `args` is what the model wrote, unchecked. */
+  /**
+   * The model wants a tool's answer; it comes by `sendToolResult`. `args` is what the model wrote, unchecked. `callId` is of
+   * this call alone while it is under way: the same again is the same call.
+   */
   | {
       readonly type: 'tool_call';
       readonly turnId: string;
@@ -167,7 +173,10 @@ export type AgentEvent =
     }
   /** Should the connection end, this handle resumes the conversation; replaces the one before. */
   | { readonly type: 'resumable'; readonly handle: string }
-  /** The connection will end soon. The session opens another at the next quiet moment and closes this one first. */
+  /**
+   * The connection will end soon. The session closes it and opens another when nobody would be cut off: no answer is played or
+   * expected, no tool runs, the user does not speak (for what is only expected it waits 20 s at most).
+   */
   | { readonly type: 'expiring' }
   /** The connection is gone. The session closes this conversation and, if the error is retryable, opens another. */
   | { readonly type: 'lost'; readonly error: AgentError };

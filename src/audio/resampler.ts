@@ -1,26 +1,5 @@
+import { FULL_QUALITY, filterBank, type ResamplerQuality } from './filter-bank.ts';
 import { clipToInt16 } from './pcm.ts';
-
-/** How carefully a sound is resampled; the cost goes with the zero crossings. */
-export interface ResamplerQuality {
-  /** Of the sinc on each side. */
-  readonly zeroCrossings: number;
-  /** Attenuation of the stop band in dB (50 or more). */
-  readonly stopBandDb: number;
-  /**
-   * Where the stop band begins, in transition widths above the lower rate's Nyquist frequency: 0 lets nothing fold back; up
-   * to 1 keeps more of the treble, and what folds back lies in the transition band.
-   */
-  readonly overlap: number;
-}
-
-/** For sound that is listened to: nothing folds back, and the transition band is 7 % of the lower rate. */
-export const FULL_QUALITY: ResamplerQuality = { zeroCrossings: 40, stopBandDb: 90, overlap: 0 };
-
-/**
- * For sound that a model hears, at 40 % of the price: what folds back is 50 dB down, but for the topmost tenth; the pass
- * band is no narrower. A speech model's features are the same to four places.
- */
-export const FOR_MODELS: ResamplerQuality = { zeroCrossings: 12, stopBandDb: 50, overlap: 0.5 };
 
 /** Changes the sample rate of a stream, chunk by chunk, as if it were one piece. One per stream; holds its past. */
 export interface Resampler {
@@ -60,12 +39,11 @@ class PolyphaseResampler implements Resampler {
   #produced = 0;
 
   constructor(fromRate: number, toRate: number, quality: ResamplerQuality) {
-    const divisor = greatestCommonDivisor(fromRate, toRate);
-    this.#phases = toRate / divisor;
-    this.#step = fromRate / divisor;
-    const stretch = Math.max(1, fromRate / toRate);
-    this.#halfTaps = Math.ceil(quality.zeroCrossings * stretch);
-    this.#filters = designFilters(this.#phases, this.#halfTaps, stretch, quality);
+    const { phases, step, halfTaps, filters } = filterBank(fromRate, toRate, quality);
+    this.#phases = phases;
+    this.#step = step;
+    this.#halfTaps = halfTaps;
+    this.#filters = filters;
     this.#buffer = new Float32Array(4096);
     this.#buffered = 0;
     this.#bufferStart = 0;
@@ -134,50 +112,4 @@ class PolyphaseResampler implements Resampler {
     this.#buffered -= past;
     this.#bufferStart += past;
   }
-}
-
-/** One filter per phase, each summing to 1 so that a constant stays the same constant. */
-function designFilters(
-  phases: number,
-  halfTaps: number,
-  stretch: number,
-  { zeroCrossings, stopBandDb, overlap }: ResamplerQuality,
-): Float32Array[] {
-  // Kaiser 1974: the window's beta, and the transition's width in cycles per sample of the lower rate.
-  const beta = 0.1102 * (stopBandDb - 8.7);
-  const transition = (stopBandDb - 7.95) / 14.36 / (2 * zeroCrossings);
-  const cutoff = (1 - (1 - overlap) * transition) / stretch;
-  const besselOfBeta = besselI0(beta);
-  return Array.from({ length: phases }, (_, phase) => {
-    const filter = new Float64Array(2 * halfTaps);
-    let sum = 0;
-    for (let tap = 0; tap < filter.length; tap += 1) {
-      const distance = tap - halfTaps + 1 - phase / phases;
-      const edge = distance / halfTaps;
-      const window = besselI0(beta * Math.sqrt(Math.max(0, 1 - edge * edge))) / besselOfBeta;
-      const value = sinc(distance * cutoff) * window;
-      filter[tap] = value;
-      sum += value;
-    }
-    return Float32Array.from(filter, (value) => value / sum);
-  });
-}
-
-function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
-}
-
-/** Modified Bessel function of the first kind, order 0, by its power series. */
-function besselI0(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; term > sum * 1e-12; k += 1) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -1,5 +1,5 @@
-import { imageSize } from 'image-size';
 import { ProtocolError } from '../errors.ts';
+import { readImageHeader } from './image-header.ts';
 
 /** Pictures may be so large: a camera frame or a screenshot as JPEG is well below. */
 export const MAX_IMAGE_BYTES = 700 * 1024;
@@ -13,12 +13,6 @@ export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
 /** One of {@link IMAGE_TYPES}. */
 export type ImageType = (typeof IMAGE_TYPES)[number];
 
-const KINDS: Readonly<Record<string, ImageType>> = {
-  jpg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-};
-
 /**
  * Checks a picture by its bytes, whatever it was called.
  *
@@ -26,22 +20,12 @@ const KINDS: Readonly<Record<string, ImageType>> = {
  */
 export function checkImage(bytes: Uint8Array, calledType: ImageType): void {
   if (bytes.byteLength > MAX_IMAGE_BYTES) throw invalid(`larger than ${MAX_IMAGE_BYTES} bytes`);
-  const { type, width, height } = measure(bytes);
-  if (KINDS[type ?? ''] !== calledType) throw invalid(`not the ${calledType} it was called`);
+  const header = readImageHeader(bytes);
+  if (header === undefined) throw invalid('no picture that can be read');
+  if (header.type !== calledType) throw invalid(`not the ${calledType} it was called`);
+  const { width, height } = header;
   if (width < 1 || height < 1 || width > MAX_IMAGE_SIDE_PX || height > MAX_IMAGE_SIDE_PX) {
     throw invalid(`not between 1 and ${MAX_IMAGE_SIDE_PX} pixels wide and high`);
-  }
-}
-
-function measure(bytes: Uint8Array): {
-  readonly type?: string | undefined;
-  readonly width: number;
-  readonly height: number;
-} {
-  try {
-    return imageSize(bytes);
-  } catch {
-    throw invalid('no picture that can be read');
   }
 }
 

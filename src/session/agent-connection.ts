@@ -22,7 +22,7 @@ export interface ConnectionOptions {
   readonly ready: OpenAgent['sink']['ready'];
   /** Ends the connection. */
   readonly signal: AbortSignal;
-  /** Resolves when nobody is speaking: the moment to end an expiring connection. */
+  /** Resolves when nobody would be cut off: the moment to end an expiring connection. */
   readonly quiet: () => Promise<void>;
   readonly onOpen: (session: AgentSession) => void;
   /** It has just ended, and nothing more will come of it; called before {@link connect} resolves. */

@@ -99,6 +99,11 @@ export class AgentLink {
     this.#texts = [];
   }
 
+  /** The user asks something else: an answer is wanted again. */
+  askedAnew(): void {
+    this.#takenBack = false;
+  }
+
   /** Tells the agent that an answer was cut off. */
   cancel(turnId: string, heard: Heard): void {
     this.#session?.cancel(turnId, heard);
@@ -115,7 +120,7 @@ export class AgentLink {
       const openedAt = clock.now();
       let cutShort = false;
       const ending = await this.#converse(reason, () => {
-        cutShort = this.#options.answering();
+        cutShort = this.#unanswered === undefined && this.#options.owing();
       });
       if (signal.aborted) return;
       const stable = clock.now() - openedAt >= STABLE_MS;
@@ -178,7 +183,7 @@ export class AgentLink {
         if (this.#unanswered !== undefined) this.#texts.unshift(this.#unanswered);
         this.#unanswered = undefined;
         this.#takenBack = false;
-        onGone();
+        onGone(this.#texts.length > 0);
       },
       onEvent: (event) => {
         this.#notice(event);
@@ -197,8 +202,9 @@ export class AgentLink {
   #notice(event: ConversationEvent): void {
     switch (event.type) {
       case 'user_speaking':
+      case 'user_finished':
       case 'user_text':
-        this.#takenBack = false; // another question
+        this.askedAnew();
         break;
       case 'turn_started':
       case 'audio':

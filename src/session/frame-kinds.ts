@@ -10,3 +10,16 @@ export type FrameTiming = (typeof FRAME_TIMINGS)[number];
 export const FRAME_FACES = ['animated', 'missing', 'filler', 'off'] as const;
 /** One of {@link FRAME_FACES}. */
 export type FrameFace = (typeof FRAME_FACES)[number];
+
+/** One frame as it goes out, before it is encoded. */
+export interface PlayoutFrame {
+  readonly frameIndex: number;
+  readonly weights: Float32Array;
+  readonly visemes: Float32Array | undefined;
+  readonly pcm: Int16Array;
+  readonly filler: boolean;
+  readonly timing: FrameTiming;
+  readonly face: FrameFace;
+  /** Where the frame's sound begins in the turn's sound, in milliseconds; fillers have none of it. */
+  readonly soundMs: number;
+}

@@ -22,9 +22,12 @@ export class History {
     }
   }
 
-  /** The utterances, oldest first, without the user's newest ones of these texts: they have not been heard yet. */
-  without(unheard: readonly string[] = []): readonly Utterance[] {
-    const heard = [...this.#utterances];
+  /**
+   * The utterances, oldest first, and what the agent is just `saying` after them; without the user's newest ones of the
+   * texts that are `unheard`: the agent is still to be told them.
+   */
+  soFar(saying: readonly string[] = [], unheard: readonly string[] = []): readonly Utterance[] {
+    const heard = [...this.#utterances, ...saying.map((text) => ({ role: 'assistant' as const, text }))];
     for (const text of unheard) {
       const at = heard.findLastIndex((said) => said.role === 'user' && said.text === text);
       if (at !== -1) heard.splice(at, 1);

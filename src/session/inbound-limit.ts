@@ -51,9 +51,9 @@ export class InboundLimit {
     return this.#take(this.#large, 1);
   }
 
-  /** Accounts for `seconds` of sound. */
+  /** Accounts for `seconds` of sound; one message with more than a burst costs no more than that, so that it can pass. */
   sound(seconds: number): Verdict {
-    return this.#take(this.#sound, seconds);
+    return this.#take(this.#sound, Math.min(seconds, SOUND_SECONDS.capacity));
   }
 
   #take(bucket: TokenBucket, cost: number): Verdict {

@@ -15,7 +15,7 @@ export interface LifetimeOptions {
   readonly heardAtMs: () => number;
   /** Whether an answer is playing. */
   readonly speaking: () => boolean;
-  /** Resolves when no answer is playing, waiting, or announced. */
+  /** Resolves when nobody would be cut off. */
   readonly quiet: () => Promise<void>;
   /** The session is to end, for this reason; called once. */
   readonly onOver: (error: LimitError) => void;

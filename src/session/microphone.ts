@@ -21,8 +21,6 @@ interface Input {
  */
 export class Microphone {
   readonly #options: MicrophoneOptions;
-  /** What was open last: a resampler's filter is worth keeping from one start to the next. */
-  #last: Input | undefined;
   #open: Input | undefined;
 
   constructor(options: MicrophoneOptions) {
@@ -37,10 +35,7 @@ export class Microphone {
   /** The client opens its microphone (again: what was running is ended). */
   start(rate = this.#options.defaultRate): void {
     this.stop();
-    if (this.#last?.rate !== rate) {
-      this.#last = { rate, resampler: createResampler(rate, this.#options.agentRate) };
-    }
-    this.#open = this.#last;
+    this.#open = { rate, resampler: createResampler(rate, this.#options.agentRate) };
   }
 
   /** Sound at {@link rate}. */

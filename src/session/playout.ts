@@ -3,7 +3,8 @@ import type { Clock } from '../time/clock.ts';
 import { Pacer, START_FRAMES } from '../time/pacer.ts';
 import { Wakeup } from '../time/wakeup.ts';
 import type { FaceTrack, ShownFace } from './face-track.ts';
-import type { FrameFace, FrameTiming } from './frame-kinds.ts';
+import { Fillers } from './fillers.ts';
+import type { FrameFace, FrameTiming, PlayoutFrame } from './frame-kinds.ts';
 import type { TurnSound } from './turn-sound.ts';
 
 /**
@@ -21,21 +22,11 @@ const DRY_MARGIN_MS = 50;
 /** A frame that goes out this long after it could have is late: its schedule had come, and its sound was there. */
 const LATE_AFTER_MS = 50;
 
-/** Silence is filled in for this long; then the agent has failed. */
-const MAX_STALL_MS = 15_000;
+/** A turn whose next sound is missing for this long before the client has enough to play begins with silence. */
+const START_PATIENCE_MS = 500;
 
-/** One frame as it goes out, before it is encoded. */
-export interface PlayoutFrame {
-  readonly frameIndex: number;
-  readonly weights: Float32Array;
-  readonly visemes: Float32Array | undefined;
-  readonly pcm: Int16Array;
-  readonly filler: boolean;
-  readonly timing: FrameTiming;
-  readonly face: FrameFace;
-  /** Where the frame's sound begins in the turn's sound, in milliseconds; fillers have none of it. */
-  readonly soundMs: number;
-}
+/** Silence is filled in for this long, unless the agent has a reason for it; then the agent has failed. */
+const MAX_STALL_MS = 15_000;
 
 /** What a {@link Playout} plays, and how. */
 export interface PlayoutOptions {
@@ -80,9 +71,9 @@ export class Playout {
   readonly #frameMs: number;
   /** Frames of sound sent; the pacer counts fillers too. */
   #soundFrames = 0;
-  /** Positions of the fillers among all frames. */
-  readonly #fillers: number[] = [];
-  #fillersInARow = 0;
+  readonly #fillers: Fillers;
+  /** Samples sent, fillers and all. */
+  #samplesSent = 0;
   /** Since when the next frame's sound has been there. */
   #soundReadyAt: number | undefined;
 
@@ -91,11 +82,12 @@ export class Playout {
     this.#pacer = new Pacer({ fps: options.fps, leadMs: options.leadMs });
     this.#wakeup = new Wakeup(options.clock, options.signal);
     this.#frameMs = 1000 / options.fps;
+    this.#fillers = new Fillers(this.#frameMs);
   }
 
   /** Milliseconds of silence filled in so far: how much later than in the turn's sound something is heard. */
   get fillerMs(): number {
-    return this.#fillers.length * this.#frameMs;
+    return this.#fillers.ms;
   }
 
   /** Milliseconds of playback (fillers included) that the client can have heard by now. */
@@ -110,8 +102,7 @@ export class Playout {
 
   /** Milliseconds of the turn's own sound within the first `playedMs` of playback. */
   soundMsWithin(playedMs: number): number {
-    const fillers = this.#fillers.filter((position) => position * this.#frameMs < playedMs).length;
-    return Math.max(0, playedMs - fillers * this.#frameMs);
+    return Math.max(0, playedMs - this.#fillers.msWithin(playedMs));
   }
 
   /** When the face of sound frame `index` is needed; infinite before the client plays. */
@@ -169,10 +160,7 @@ export class Playout {
       const enough = this.#pacer.sent === 0 || this.#pacer.sent >= START_FRAMES;
       return enough ? { kind: 'done' } : this.#atSendTime(nowMs, { kind: 'fill' });
     }
-    if (ready < this.#sliceLength() && !sound.ended) {
-      const fillAt = this.#pacer.runsDryAt() - DRY_MARGIN_MS;
-      return nowMs < fillAt ? { kind: 'wait', untilMs: fillAt } : { kind: 'fill' };
-    }
+    if (ready < this.#sliceLength() && !sound.ended) return this.#withoutSound(nowMs);
     this.#soundReadyAt ??= nowMs;
     const faceDeadline = Math.min(
       this.#pacer.runsDryAt() - DRY_MARGIN_MS,
@@ -183,6 +171,14 @@ export class Playout {
     if (!face.settled(this.#soundFrames) && nowMs < faceDeadline)
       return { kind: 'wait', untilMs: faceDeadline };
     return this.#atSendTime(nowMs, { kind: 'send' });
+  }
+
+  /** Nothing to send yet: silence, before the client runs dry, or so that it begins at all. */
+  #withoutSound(nowMs: number): Step {
+    const missingSince = this.#fillers.missingSince(nowMs);
+    const plays = this.#pacer.sent >= START_FRAMES;
+    const fillAt = plays ? this.#pacer.runsDryAt() - DRY_MARGIN_MS : missingSince + START_PATIENCE_MS;
+    return nowMs < fillAt ? { kind: 'wait', untilMs: fillAt } : this.#atSendTime(nowMs, { kind: 'fill' });
   }
 
   #atSendTime(nowMs: number, step: Step): Step {
@@ -204,18 +200,19 @@ export class Playout {
     const shown = face.take(this.#soundFrames);
     this.#send(shown, pcm.length === length ? pcm : padded(pcm, length), face.shown);
     this.#soundFrames += 1;
-    this.#fillersInARow = 0;
+    this.#fillers.soundSent();
     this.#soundReadyAt = undefined;
   }
 
   #sendFiller(): void {
-    const { sound, face } = this.#options;
-    this.#fillers.push(this.#pacer.sent);
-    this.#fillersInARow += 1;
-    if (this.#fillersInARow === 1 && !sound.ended) this.#options.onUnderrun();
-    this.#send(face.relax(), new Int16Array(this.#sliceLength()), 'filler');
-    if (this.#fillersInARow * this.#frameMs < MAX_STALL_MS || sound.ended) return;
-    if (this.#options.mayPause()) return;
+    const { sound, face, sampleRate, fps } = this.#options;
+    const { sent } = this.#pacer;
+    const isFirst = this.#fillers.add(sent, this.#options.mayPause());
+    if (isFirst && !sound.ended) this.#options.onUnderrun();
+    // Up to where the next frame begins, so that sound and schedule stay together however long the silence.
+    const length = frameStart(sent + 1, sampleRate, fps) - this.#samplesSent;
+    this.#send(face.relax(), new Int16Array(length), 'filler');
+    if (this.#fillers.unexcusedMs < MAX_STALL_MS || sound.ended) return;
     sound.end();
     this.#options.onStall();
   }
@@ -225,6 +222,7 @@ export class Playout {
     const nowMs = this.#options.clock.now();
     const timing = this.#timing(nowMs);
     this.#pacer.frameSent(nowMs);
+    this.#samplesSent += pcm.length;
     const soundMs = this.#soundFrames * this.#frameMs;
     const filler = face === 'filler';
     this.#options.onFrame({ frameIndex, weights, visemes, pcm, filler, timing, face, soundMs });

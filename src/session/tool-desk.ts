@@ -19,8 +19,10 @@ export interface ToolDeskOptions {
   readonly avatar: Avatar;
   /** Whether an answer is being played. */
   readonly speaking: () => boolean;
-  /** The tool's answer, for the agent. */
-  readonly onResult: (callId: string, result: unknown) => void;
+  /** Whether the answer of this name was cut off: nobody waits for what it called. */
+  readonly wasCutOff: (turnId: string) => boolean;
+  /** The tool's answer, for the agent; and whether an answer of the agent waits for it. */
+  readonly onResult: (callId: string, result: unknown, isAwaited: boolean) => void;
   readonly observe: Observe;
 }
 
@@ -28,13 +30,15 @@ export interface ToolDeskOptions {
 export class ToolDesk {
   readonly #options: ToolDeskOptions;
   readonly #calls: ToolCalls;
+  /** The answers that have called, by the calls under way whose result somebody waits for. */
+  readonly #callers = new Map<string, string>();
   /** Aborts when whoever called is gone. */
-  #callers = new AbortController();
+  #gone = new AbortController();
 
   constructor(options: ToolDeskOptions) {
     const { tools, sessionId, clock, signal, outbox } = options;
     this.#options = options;
-    signal.addEventListener('abort', () => this.#callers.abort(), { once: true });
+    signal.addEventListener('abort', () => this.#gone.abort(), { once: true });
     this.#calls = new ToolCalls({
       tools,
       sessionId,
@@ -47,22 +51,25 @@ export class ToolDesk {
 
   /** Whether a tool is running, whose answer the model waits for. */
   get busy(): boolean {
-    return this.#calls.pending > 0;
+    return this.#callers.size > 0;
   }
 
-  /** The model calls a tool. */
-  call({ callId, name, args }: Extract<AgentEvent, { readonly type: 'tool_call' }>): void {
-    const { clock, onResult } = this.#options;
-    const { signal } = this.#callers;
+  /** The model calls a tool. A call that is made again while it is under way is one call, and has one result. */
+  call({ turnId, callId, name, args }: Extract<AgentEvent, { readonly type: 'tool_call' }>): void {
+    if (this.#callers.has(callId)) return;
+    this.#callers.set(callId, turnId);
+    const { clock, wasCutOff, onResult } = this.#options;
+    const { signal } = this.#gone;
     const startedAtMs = clock.now();
-    const cancelThinking = clock.at(clock.now() + THINKING_AFTER_MS, () => this.#think());
+    const cancelThinking = clock.at(clock.now() + THINKING_AFTER_MS, () => this.#think(turnId));
     signal.addEventListener('abort', cancelThinking, { once: true });
     void this.#calls.run({ callId, name, args }).then((result) => {
       signal.removeEventListener('abort', cancelThinking);
       cancelThinking();
       if (signal.aborted) return;
+      this.#callers.delete(callId);
       this.#tellOver(name, startedAtMs, result);
-      onResult(callId, result);
+      onResult(callId, result, !wasCutOff(turnId));
     });
   }
 
@@ -73,14 +80,17 @@ export class ToolDesk {
 
   /** Whoever called is gone: nobody waits for the answers of what runs. */
   abandon(): void {
-    this.#callers.abort();
-    this.#callers = new AbortController();
+    this.#gone.abort();
+    this.#gone = new AbortController();
+    this.#callers.clear();
     if (!this.#options.speaking()) this.#options.avatar.is('Listening');
   }
 
-  /** An answer has ended: unless another is heard or a tool still runs, the avatar listens. */
+  /** An answer is over: unless another is heard, or waits for a tool, the avatar listens. */
   answered(): void {
-    if (this.#calls.pending === 0 && !this.#options.speaking()) this.#options.avatar.is('Listening');
+    const { speaking, wasCutOff, avatar } = this.#options;
+    const isAwaited = [...this.#callers.values()].some((turnId) => !wasCutOff(turnId));
+    if (!isAwaited && !speaking()) avatar.is('Listening');
   }
 
   #tellOver(called: string, startedAtMs: number, result: unknown): void {
@@ -91,7 +101,8 @@ export class ToolDesk {
     observe({ type: 'tool_over', name, startedAtMs, endedAtMs: clock.now(), failed });
   }
 
-  #think(): void {
-    if (!this.#options.speaking()) this.#options.avatar.is('Thinking');
+  #think(turnId: string): void {
+    const { speaking, wasCutOff, avatar } = this.#options;
+    if (!speaking() && !wasCutOff(turnId)) avatar.is('Thinking');
   }
 }

@@ -23,10 +23,11 @@ export class Transcript {
   readonly #msPerChar: number;
   readonly #cutter = new WordCutter();
   readonly #voiced: VoicedTime;
-  readonly #waiting: Word[] = [];
+  #waiting: Word[] = [];
   readonly #sent: TimedWord[] = [];
-  /** Moments the agent named, in order, beyond the last word sent. */
-  #hints: Anchor[] = [];
+  /** Moments the agent named, in order; so many of them lie before the last word sent. */
+  readonly #hints: Anchor[] = [];
+  #hintsPassed = 0;
   #last: Anchor | undefined;
   #ended = false;
 
@@ -51,7 +52,7 @@ export class Transcript {
     if (startMs !== undefined && Number.isFinite(startMs)) {
       this.#hints.push({ at: this.#cutter.length, soundMs: startMs });
     }
-    this.#waiting.push(...this.#cutter.push(text));
+    this.#wait(this.#cutter.push(text));
   }
 
   /** More sound, at the rate given at the start. */
@@ -67,23 +68,25 @@ export class Transcript {
   end(whole?: string): void {
     const soFar = this.#cutter.text;
     if (whole?.startsWith(soFar)) this.addText(whole.slice(soFar.length));
-    this.#waiting.push(...this.#cutter.end());
+    this.#wait(this.#cutter.end());
     this.#ended = true;
   }
 
   /** Takes the words that begin before `soundMs` (all that are left: Infinity), in order; each is given out once. */
   due(soundMs: number): TimedWord[] {
     const due: TimedWord[] = [];
-    for (let word = this.#waiting[0]; word !== undefined; word = this.#waiting[0]) {
+    for (const word of this.#waiting) {
       const startMs = Math.max(this.#last?.soundMs ?? 0, this.#timeOf(word.from));
       if (startMs >= soundMs) break;
       const endMs = Math.max(startMs, this.#timeOf(word.to));
-      this.#waiting.shift();
       this.#last = { at: word.from, soundMs: startMs };
-      this.#hints = this.#hints.filter(({ at }) => at > word.from);
-      due.push({ text: word.text, startMs, endMs });
+      while ((this.#hints[this.#hintsPassed]?.at ?? Number.POSITIVE_INFINITY) <= word.from)
+        this.#hintsPassed += 1;
+      const timed = { text: word.text, startMs, endMs };
+      due.push(timed);
+      this.#sent.push(timed);
     }
-    this.#sent.push(...due);
+    if (due.length > 0) this.#waiting = this.#waiting.slice(due.length);
     return due;
   }
 
@@ -96,9 +99,16 @@ export class Transcript {
       .trim();
   }
 
+  #wait(words: readonly Word[]): void {
+    for (const word of words) this.#waiting.push(word);
+  }
+
   #timeOf(char: number): number {
-    const before = this.#hints.findLast(({ at }) => at <= char) ?? this.#last ?? { at: 0, soundMs: 0 };
-    const after = this.#hints.find(({ at }) => at > char) ?? this.#end();
+    let next = this.#hintsPassed;
+    while ((this.#hints[next]?.at ?? Number.POSITIVE_INFINITY) <= char) next += 1;
+    const named = next > this.#hintsPassed ? this.#hints[next - 1] : undefined;
+    const before = named ?? this.#last ?? { at: 0, soundMs: 0 };
+    const after = this.#hints[next] ?? this.#end();
     const voicedBefore = this.#voiced.toVoiced(before.soundMs);
     if (after === undefined) return this.#voiced.toSound(voicedBefore + (char - before.at) * this.#msPerChar);
     const share = (char - before.at) / Math.max(1, after.at - before.at);

@@ -1,5 +1,5 @@
 import { audioChunkEncoder, syncFrameEncoder } from '../protocol/sync-frame.ts';
-import type { PlayoutFrame } from './playout.ts';
+import type { PlayoutFrame } from './frame-kinds.ts';
 import type { TimedWord } from './transcript.ts';
 import type { TurnSettings } from './turn-settings.ts';
 

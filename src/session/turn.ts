@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Heard } from '../agents/agent.ts';
 import { AgentError } from '../errors.ts';
 import { FaceTrack } from './face-track.ts';
-import { Playout, type PlayoutFrame } from './playout.ts';
+import type { PlayoutFrame } from './frame-kinds.ts';
+import { Playout } from './playout.ts';
 import { Transcript } from './transcript.ts';
 import { TurnMessages } from './turn-messages.ts';
 import { type TurnEnd, TurnRecord } from './turn-record.ts';
@@ -57,6 +58,11 @@ export class Turn {
   /** Whether the agent has ended it. */
   get ended(): boolean {
     return this.#sound.ended;
+  }
+
+  /** What the agent says in it: all so far, since all of it will be heard unless it is cut off. */
+  get saying(): string {
+    return this.#hasSound && this.#phase !== 'over' ? this.#transcript.text : '';
   }
 
   /** Milliseconds of sound held for the client. */

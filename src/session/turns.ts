@@ -19,6 +19,12 @@ const MAX_OPEN = 32;
 /** An agent that keeps sending although it was asked to wait is cut off at this much held sound. */
 const OVERFLOW_MS = 2 * MAX_HELD_MS;
 
+/** What {@link Turns} need besides what each turn is given. */
+export interface TurnsSettings extends TurnSettings {
+  /** No answer is playing, waiting, or announced any more. */
+  readonly onQuiet: () => void;
+}
+
 /** An answer that was cut off, by the agent's name for it. */
 export interface CutOff {
   readonly turnId: string;
@@ -30,16 +36,15 @@ export interface CutOff {
  * turn after the other, each when the client has played out the one before.
  */
 export class Turns {
-  readonly #settings: TurnSettings;
+  readonly #settings: TurnsSettings;
   /** Answers that are not over, by the agent's name, in the order in which they began. */
   readonly #open = new Map<string, Turn>();
   /** Names of answers that are over, and how each came to its end. */
   readonly #over = new Map<string, 'played' | 'cut off'>();
   #live: Turn | undefined;
   #closed = false;
-  #whenQuiet: (() => void)[] = [];
 
-  constructor(settings: TurnSettings) {
+  constructor(settings: TurnsSettings) {
     this.#settings = settings;
     settings.outbox.onRelief(() => this.#live?.resume());
   }
@@ -61,10 +66,14 @@ export class Turns {
     return [...this.#open.values()].some((turn) => !turn.ended);
   }
 
-  /** Resolves when no answer is playing, waiting, or announced. */
-  quiet(): Promise<void> {
-    if (this.#open.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#whenQuiet.push(resolve));
+  /** Whether an answer is playing, waiting, or announced. */
+  get busy(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** What the agent says in the answers that are not over, oldest first. */
+  get saying(): readonly string[] {
+    return [...this.#open.values()].map((turn) => turn.saying).filter((text) => text !== '');
   }
 
   /** The client says how much it has played of the turn it knows by this name. */
@@ -140,7 +149,6 @@ export class Turns {
     this.#closed = true;
     for (const turn of this.#open.values()) turn.discard('abandoned');
     this.#open.clear();
-    this.#tellQuiet();
   }
 
   #turn(turnId: string): Turn | undefined {
@@ -151,6 +159,7 @@ export class Turns {
       if (silent === undefined) return undefined;
       this.#forget(silent[0]);
     }
+    this.#settings.question.taken();
     const turn = new Turn(this.#settings);
     this.#open.set(turnId, turn);
     return turn;
@@ -197,21 +206,19 @@ export class Turns {
         this.#live = undefined;
         for (const [turnId, open] of this.#open) if (open === turn) this.#forget(turnId);
         this.#playNext();
+        this.#tellQuiet();
       });
   }
 
   #forget(turnId: string, how: 'played' | 'cut off' = 'played'): void {
     this.#open.delete(turnId);
-    if (this.#open.size === 0) this.#tellQuiet();
     this.#over.set(turnId, how);
-    if (this.#over.size <= REMEMBERED_IDS) return;
     const [oldest] = this.#over.keys();
-    if (oldest !== undefined) this.#over.delete(oldest);
+    if (this.#over.size > REMEMBERED_IDS && oldest !== undefined) this.#over.delete(oldest);
+    this.#tellQuiet();
   }
 
   #tellQuiet(): void {
-    const waiting = this.#whenQuiet;
-    this.#whenQuiet = [];
-    for (const resolve of waiting) resolve();
+    if (!this.busy && !this.#closed) this.#settings.onQuiet();
   }
 }

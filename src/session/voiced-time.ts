@@ -1,6 +1,6 @@
-import { rms, samplesToMs, toDbfs } from '../audio/pcm.ts';
+import { msToSamples, rms, samplesToMs, toDbfs } from '../audio/pcm.ts';
 
-/** Length of the blocks that are either voiced or not. */
+/** Length of the blocks that are either voiced or not; to the nearest sample. */
 const BLOCK_MS = 20;
 
 /** A block louder than this (dBFS) counts as voice. */
@@ -16,13 +16,15 @@ const LEAST_VOICED_SHARE = 0.1;
 export class VoicedTime {
   readonly #sampleRate: number;
   readonly #block: Int16Array;
+  readonly #blockMs: number;
   #filled = 0;
   /** Voiced milliseconds before each block, and in all. */
   readonly #voicedBefore: number[] = [0];
 
   constructor(sampleRate: number) {
     this.#sampleRate = sampleRate;
-    this.#block = new Int16Array(Math.round((sampleRate * BLOCK_MS) / 1000));
+    this.#block = new Int16Array(msToSamples(BLOCK_MS, sampleRate));
+    this.#blockMs = samplesToMs(this.#block.length, sampleRate);
   }
 
   /** Milliseconds of sound seen. */
@@ -53,17 +55,17 @@ export class VoicedTime {
       if ((blocks[middle + 1] ?? 0) > voicedMs) high = middle;
       else low = middle + 1;
     }
-    return low * BLOCK_MS + voicedMs - (blocks[low] ?? 0);
+    return low * this.#blockMs + voicedMs - (blocks[low] ?? 0);
   }
 
   /** How long the voice has run at the time `soundMs`. */
   toVoiced(soundMs: number): number {
     if (this.#tooQuiet) return soundMs;
     if (soundMs >= this.#wholeBlocksMs) return this.#voicedMs + soundMs - this.#wholeBlocksMs;
-    const block = Math.floor(soundMs / BLOCK_MS);
+    const block = Math.floor(soundMs / this.#blockMs);
     const before = this.#voicedBefore[block] ?? 0;
     const inBlock = (this.#voicedBefore[block + 1] ?? before) - before;
-    return before + Math.min(inBlock, soundMs - block * BLOCK_MS);
+    return before + Math.min(inBlock, soundMs - block * this.#blockMs);
   }
 
   get #voicedMs(): number {
@@ -71,7 +73,7 @@ export class VoicedTime {
   }
 
   get #wholeBlocksMs(): number {
-    return (this.#voicedBefore.length - 1) * BLOCK_MS;
+    return (this.#voicedBefore.length - 1) * this.#blockMs;
   }
 
   get #tooQuiet(): boolean {
@@ -80,7 +82,7 @@ export class VoicedTime {
 
   #closeBlock(): void {
     const voiced = toDbfs(rms(this.#block)) > VOICED_DBFS;
-    this.#voicedBefore.push(this.#voicedMs + (voiced ? BLOCK_MS : 0));
+    this.#voicedBefore.push(this.#voicedMs + (voiced ? this.#blockMs : 0));
     this.#filled = 0;
   }
 }

@@ -19,10 +19,11 @@ const MAX_WORD_CHARS = 120;
  * follow that shows it is complete.
  */
 const COMPLETE_WORD = new RegExp(
-  `\\s*(?:\\S{0,${MAX_WORD_CHARS}}?${WIDE_PUNCTUATION}+(?!${WIDE_PUNCTUATION}|$)|\\S{1,${MAX_WORD_CHARS}}(?=\\s)|\\S{${MAX_WORD_CHARS}})`,
+  `\\S{0,${MAX_WORD_CHARS}}?${WIDE_PUNCTUATION}+(?!${WIDE_PUNCTUATION}|$)|\\S{1,${MAX_WORD_CHARS}}(?=\\s)|\\S{${MAX_WORD_CHARS}}`,
   'uy',
 );
-const LAST_WORD = /\s*\S+/uy;
+const LAST_WORD = /\S+/uy;
+const SPACE = /\s+/uy;
 
 /**
  * Cuts a text that comes in arbitrary pieces into whole words. The widget shows each delta as one word, so pieces of
@@ -30,7 +31,10 @@ const LAST_WORD = /\s*\S+/uy;
  */
 export class WordCutter {
   #text = '';
-  #cutTo = 0;
+  /** The end of the text that is in no word yet: only this is looked at again. Begins with no space. */
+  #rest = '';
+  /** Whether spaces stood before it. */
+  #spaced = false;
   #words = 0;
 
   /** All text so far. */
@@ -46,6 +50,7 @@ export class WordCutter {
   /** More text; returns the words it completes. */
   push(piece: string): Word[] {
     this.#text += piece;
+    this.#rest += piece;
     return this.#cut(COMPLETE_WORD);
   }
 
@@ -56,15 +61,28 @@ export class WordCutter {
 
   #cut(pattern: RegExp): Word[] {
     const words: Word[] = [];
-    pattern.lastIndex = this.#cutTo;
-    for (let match = pattern.exec(this.#text); match !== null; match = pattern.exec(this.#text)) {
-      const found = match[0];
-      const bare = found.trimStart();
-      const spaced = bare.length < found.length && this.#words > 0;
-      this.#cutTo = pattern.lastIndex;
+    const rest = this.#rest;
+    const restFrom = this.#text.length - rest.length;
+    let at = 0;
+    for (;;) {
+      const space = matchAt(SPACE, rest, at).length;
+      if (space > 0) this.#spaced = this.#words > 0;
+      at += space;
+      const bare = matchAt(pattern, rest, at);
+      if (bare === '') break;
+      const from = restFrom + at;
+      words.push({ text: this.#spaced ? ` ${bare}` : bare, from, to: from + bare.length });
       this.#words += 1;
-      words.push({ text: spaced ? ` ${bare}` : bare, from: this.#cutTo - bare.length, to: this.#cutTo });
+      this.#spaced = false;
+      at += bare.length;
     }
+    this.#rest = rest.slice(at);
     return words;
   }
+}
+
+/** What a sticky pattern finds at this place; empty if nothing. */
+function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
 }

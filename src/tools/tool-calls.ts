@@ -59,7 +59,7 @@ export class ToolCalls {
       const answer = await Promise.race([
         tool.run.where === 'http'
           ? this.#post(tool.run.url, call, finished.signal)
-          : this.#askClient(call, tool.run.answers),
+          : this.#askClient(call, tool.run.answers, finished.signal),
         clock
           .sleep(tool.run.timeoutMs, AbortSignal.any([signal, finished.signal]))
           .then(() => ({ error: 'the tool did not answer in time' })),
@@ -70,7 +70,6 @@ export class ToolCalls {
       return { error: signal.aborted ? 'the conversation is over' : `the tool failed: ${reason(error)}` };
     } finally {
       this.#pending -= 1;
-      this.#waitingForClient.delete(call.callId);
       finished.abort();
     }
   }
@@ -80,13 +79,21 @@ export class ToolCalls {
     this.#waitingForClient.get(callId)?.(result);
   }
 
-  #askClient(call: ToolCall, answers: boolean): Promise<unknown> {
-    const answer = new Promise((resolve) => {
-      if (answers) this.#waitingForClient.set(call.callId, resolve);
-      else resolve({ success: true });
-    });
+  #askClient(call: ToolCall, answers: boolean, finished: AbortSignal): Promise<unknown> {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    if (answers) this.#await(call.callId, resolve, finished);
+    else resolve({ success: true });
     this.#options.onClientCall(call);
-    return answer;
+    return promise;
+  }
+
+  /** Of two calls of one name, as two connections can make them, the page's answer is the later one's. */
+  #await(callId: string, resolve: (result: unknown) => void, finished: AbortSignal): void {
+    this.#waitingForClient.set(callId, resolve);
+    const forget = () => {
+      if (this.#waitingForClient.get(callId) === resolve) this.#waitingForClient.delete(callId);
+    };
+    finished.addEventListener('abort', forget, { once: true });
   }
 
   async #post(url: string, { name, args, callId }: ToolCall, finished: AbortSignal): Promise<unknown> {

@@ -64,8 +64,7 @@ for (const what of ['crash', 'reject']) {
     speaking.send({ type: 'text', data: 'speak 1' });
     await speaking.until(() => speaking.of('sync_frame').length > 0);
     client.send({ type: 'text', data: what });
-    assert.equal(await client.closed(), 1001);
-    assert.equal(await speaking.closed(), 1001);
+    assert.deepEqual(await Promise.all([client.closed(), speaking.closed()]), [1001, 1001]);
     assert.equal(speaking.of('audio_end').length, 1, 'a short answer is finished');
     assert.equal(await server.ended, 70);
     assert.match(server.output(), /sentinel (crash|rejection)/);

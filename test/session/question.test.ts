@@ -38,3 +38,30 @@ test('a question that is withdrawn is not answered', () => {
   question.withdraw();
   assert.equal(question.answer(10), undefined);
 });
+
+test('an answer is expected while the user speaks, once something is asked, and after a tool; for a minute at most', () => {
+  const question = new OpenQuestion();
+  assert.equal(question.isOpen(0), false);
+  question.begun(0);
+  assert.equal(question.isOpen(60_000), true);
+  assert.equal(question.isOpen(60_001), false);
+  question.asked('speech', 50_000);
+  assert.equal(question.isOpen(110_000), true);
+  question.taken();
+  assert.equal(question.isOpen(110_000), true, 'until something is heard');
+  question.answer(70_000);
+  assert.equal(question.isOpen(70_000), false);
+  question.owed(80_000);
+  assert.equal(question.isOpen(80_000), true);
+  question.taken();
+  assert.equal(question.isOpen(80_000), false);
+});
+
+test('what is only expected is no question', () => {
+  const question = new OpenQuestion();
+  question.begun(0);
+  assert.equal(question.answer(10), undefined);
+  question.asked('text', 20);
+  question.owed(30);
+  assert.deepEqual(question.answer(40), { kind: 'text', atMs: 20 });
+});

@@ -152,6 +152,21 @@ test('sound at real time passes for ever; at four times real time it is refused'
   assert.equal(transport.of('error')[0]?.['code'], 'rate_limited');
 });
 
+test('a message with more sound than a burst passes once a burst would', async () => {
+  const { transport, clock, session, say, voice } = await startSession();
+  say({ type: 'audio_stream_start', sampleRate: 8000 });
+  const message = Buffer.from(countingPcm(32_760).buffer); // 4.095 s
+  for (let count = 0; count < 3; count += 1) {
+    session.receive(message, true);
+    const refusals = transport.of('error').length;
+    session.receive(message, true);
+    const [told] = transport.of('error').slice(refusals);
+    assert.equal(told?.['code'], 'rate_limited');
+    assert.equal(voice.calls.length, count + 1);
+    await clock.advance(Number(told?.['retryAfterMs']));
+  }
+});
+
 test('an agent that is lost plays out what it said, is reopened, and the socket stays', async () => {
   const { clock, transport, agent, voice, say } = await startSession();
   speak(voice, 'a', countingPcm(24_000));

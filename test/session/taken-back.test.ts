@@ -98,3 +98,26 @@ test('a tool that an answer calls after it was cut off does not run; the model i
   const [told] = voice.calls.filter((call) => call.method === 'sendToolResult');
   assert.deepEqual(told?.result, { error: 'the user has interrupted' });
 });
+
+test('after a tool’s answer was taken back, what is said into the microphone next is answered', async () => {
+  const asks: Readonly<Record<string, (started: Awaited<ReturnType<typeof startSession>>) => void>> = {
+    'the agent hears its end': ({ voice }) => voice.emit({ type: 'user_finished' }),
+    'the microphone is opened': ({ say }) => say({ type: 'audio_stream_start' }),
+    'the microphone is closed': ({ say }) => say({ type: 'audio_stream_end' }),
+  };
+  for (const [what, ask] of Object.entries(asks)) {
+    const started = await startSession({ tools: [askPage] });
+    const { clock, transport, voice, say } = started;
+    speak(voice, 'a', countingPcm(24_000));
+    voice.emit({ type: 'tool_call', turnId: 'a', callId: 'c', name: 'ask_page', args: {} });
+    await clock.advance(100);
+    say({ type: 'interrupt' });
+    say({ type: 'action_result', callId: 'c', result: 1 });
+    await clock.advance(1000);
+    ask(started);
+    speak(voice, 'b', countingPcm(24_000));
+    await clock.advance(500);
+    assert.equal(transport.of('audio_start').length, 2, what);
+    assert.deepEqual(cancelled(voice), ['a'], what);
+  }
+});

@@ -90,7 +90,7 @@ test('after thinking the avatar responds', async () => {
 
 test('a tool that is not there, or one too many, is an answer too', async () => {
   const { clock, voice } = await startSession({ tools: [askPage] });
-  call(voice, 'constructor');
+  call(voice, 'constructor', {}, 'call_of_nothing');
   for (let count = 0; count < 17; count += 1) call(voice, 'ask_page', {}, `call_${count}`);
   await clock.advance(0);
   assert.deepEqual(results(voice), [
@@ -121,4 +121,78 @@ test('a tool that takes long in the middle of an answer does not end the answer'
   voice.emit({ type: 'turn_ended', turnId: 'a' });
   await clock.advance(5000);
   assert.deepEqual(transport.sound(), countingPcm(48_000));
+});
+
+test('an answer has its fifteen seconds to go on from when its tool is done', async () => {
+  const slow: Tool = { ...askPage, run: { where: 'client', answers: true, timeoutMs: 60_000 } };
+  for (const [goesOnAfterMs, errors] of [
+    [10_000, []],
+    [17_000, ['agent_failed']],
+  ] as const) {
+    const { clock, transport, voice, say } = await startSession({ tools: [slow] });
+    speak(voice, 'a', countingPcm(24_000));
+    voice.emit({ type: 'tool_call', turnId: 'a', callId: 'call_1', name: 'ask_page', args: {} });
+    await clock.advance(20_000);
+    say({ type: 'action_result', callId: 'call_1', result: 1 });
+    await clock.advance(goesOnAfterMs);
+    voice.emit({ type: 'audio', turnId: 'a', pcm: countingPcm(24_000, 24_000) });
+    voice.emit({ type: 'turn_ended', turnId: 'a' });
+    await clock.advance(5000);
+    assert.deepEqual(
+      transport.of('error').map((error) => error['code']),
+      errors,
+    );
+    if (errors.length === 0) assert.deepEqual(transport.sound(), countingPcm(48_000));
+  }
+});
+
+test('an answer that is cut off is not followed by thinking, however soon after its call', async () => {
+  const slow: Tool = { ...askPage, run: { where: 'client', answers: true, timeoutMs: 10_000 } };
+  for (const afterMs of [0, 100, 390, 500]) {
+    for (const spoken of [true, false]) {
+      const { clock, transport, voice, say } = await startSession({ tools: [slow] });
+      if (spoken) speak(voice, 'a', countingPcm(72_000));
+      else voice.emit({ type: 'turn_started', turnId: 'a' });
+      voice.emit({ type: 'tool_call', turnId: 'a', callId: 'c', name: 'ask_page', args: {} });
+      await clock.advance(afterMs);
+      say({ type: 'interrupt' });
+      voice.emit({ type: 'turn_ended', turnId: 'a' });
+      await clock.advance(3000);
+      const states = () => transport.of('avatar_state').map(({ state }) => state);
+      assert.ok(['Listening', undefined].includes(states().at(-1) as string | undefined), `${states()}`);
+      say({ type: 'action_result', callId: 'c', result: 1 });
+      await clock.advance(60_000);
+      assert.ok(['Listening', undefined].includes(states().at(-1) as string | undefined), `${states()}`);
+      assert.equal(states().includes('Thinking'), !spoken && afterMs === 500);
+    }
+  }
+});
+
+test('a call that is made twice is one call', async () => {
+  const { clock, transport, voice, say } = await startSession({ tools: [askPage] });
+  call(voice, 'ask_page');
+  call(voice, 'ask_page');
+  await clock.advance(10);
+  assert.equal(transport.of('trigger_action').length, 1);
+  say({ type: 'action_result', callId: 'call_1', result: 1 });
+  await clock.advance(10_000);
+  assert.deepEqual(results(voice), [1]);
+  call(voice, 'ask_page');
+  await clock.advance(10);
+  assert.equal(transport.of('trigger_action').length, 2, 'the name is free again');
+});
+
+test('a call by the name of one that a lost agent made has the page’s answer to itself', async () => {
+  const started = await startSession({ tools: [askPage] });
+  const { clock, say } = started;
+  call(started.voice, 'ask_page');
+  await clock.advance(3000);
+  started.voice.lose();
+  await clock.advance(1500);
+  call(started.voice, 'ask_page');
+  await clock.advance(3000); // the first call's time is up
+  say({ type: 'action_result', callId: 'call_1', result: 2 });
+  await clock.advance(0);
+  assert.equal(started.agent.sessions.length, 2);
+  assert.deepEqual(results(started.voice), [2]);
 });

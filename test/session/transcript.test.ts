@@ -130,3 +130,17 @@ test('every word is given out once, in order, within the sound, whatever comes w
     }),
   );
 });
+
+test('tens of thousands of words, each at a moment of its own, are given out at once', () => {
+  const transcript = new Transcript(1000, 15);
+  for (let word = 0; word < 20_000; word += 1) transcript.addText('w ', word * 10);
+  transcript.addSound(new Int16Array(200_000).fill(9000));
+  transcript.end();
+  const given = transcript.due(Number.POSITIVE_INFINITY);
+  assert.equal(given.length, 20_000);
+  assert.deepEqual(
+    given.map(({ startMs }) => Math.round(startMs)),
+    given.map((_, word) => word * 10),
+  );
+  assert.deepEqual(transcript.due(Number.POSITIVE_INFINITY), []);
+});

@@ -184,6 +184,56 @@ test('an agent that stalls for good is given up after fifteen seconds, and the c
   assert.equal(transport.outline.at(-1), 'Listening');
 });
 
+test('an agent that stalls for good before its third frame is given up as well, and then heard out', async () => {
+  for (const soundMs of [5, 20, 50, 90]) {
+    const { clock, transport, voice, session } = await startSession();
+    speak(voice, 'a', countingPcm(24 * soundMs));
+    await clock.advance(450);
+    assert.ok(transport.of('sync_frame').length < 3, 'more sound may still come');
+    await clock.advance(150);
+    assert.ok(transport.of('sync_frame').length >= 3, 'the client can begin');
+    await clock.advance(20_000);
+    assert.deepEqual(
+      transport.of('error').map((error) => error['code']),
+      ['agent_failed'],
+    );
+    assert.equal(transport.outline.at(-1), 'Listening');
+    assert.equal(session.speaking, false);
+    assert.deepEqual(transport.sound().subarray(0, 24 * soundMs), countingPcm(24 * soundMs), `${soundMs} ms`);
+  }
+});
+
+test('sound that goes on after a slow beginning is heard whole', async () => {
+  const { clock, transport, voice } = await startSession();
+  speak(voice, 'a', countingPcm(1000));
+  await clock.advance(3000);
+  voice.emit({ type: 'audio', turnId: 'a', pcm: countingPcm(23_000, 1000) });
+  voice.emit({ type: 'turn_ended', turnId: 'a' });
+  await clock.advance(3000);
+  assert.deepEqual(transport.of('error'), []);
+  assert.deepEqual(transport.sound(), countingPcm(24_000));
+});
+
+test('silence that is filled in keeps to the schedule where a frame is no whole number of samples', async () => {
+  for (const [outputRate, fps] of [
+    [11_025, 60],
+    [16_000, 30],
+    [22_050, 60],
+  ] as const) {
+    const { clock, transport, voice, session } = await startSession({ outputRate, fps });
+    for (let piece = 0; piece < 3; piece += 1) {
+      voice.emit({ type: 'audio', turnId: 'a', pcm: countingPcm(12_345) });
+      await clock.advance(7000);
+    }
+    const frames = transport.of('sync_frame').length;
+    assert.ok(frames > 18 * fps);
+    const slots = (frames * outputRate) / fps;
+    const samples = transport.sound({ fillers: true }).length;
+    assert.ok(Math.abs(samples - slots) <= 1, `${samples} samples in ${slots}`);
+    await session.close();
+  }
+});
+
 test('a process that stood still goes on from where it is, without a burst beyond the lead', async () => {
   const { clock, transport, voice } = await startSession();
   speak(voice, 'a', countingPcm(240_000));

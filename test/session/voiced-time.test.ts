@@ -63,3 +63,13 @@ test('there and back is the same voiced moment', () => {
     }),
   );
 });
+
+test('at rates whose blocks are no whole number of samples, minutes do not drift', () => {
+  for (const rate of [11_025, 22_050, 44_100]) {
+    const time = new VoicedTime(rate);
+    for (let second = 0; second < 300; second += 1) time.push(new Int16Array(rate).fill(9000));
+    assert.ok(Math.abs(time.soundMs - 300_000) < 1e-6, `${time.soundMs} ms at ${rate} Hz`);
+    assert.ok(Math.abs(time.toVoiced(290_000) - 290_000) < 1e-6);
+    assert.ok(Math.abs(time.toSound(290_000) - 290_000) < 1e-6);
+  }
+});

@@ -58,3 +58,17 @@ test('where each word stands in the text is known', () => {
     ['one', 'two,', 'three'],
   );
 });
+
+test('however much white space or text came before, only the end of the text is looked at again', (t) => {
+  const looked: number[] = [];
+  const { exec } = RegExp.prototype;
+  t.mock.method(RegExp.prototype, 'exec', function (this: RegExp, text: string) {
+    looked.push(text.length - this.lastIndex);
+    return exec.call(this, text);
+  });
+  const cutter = new WordCutter();
+  for (let count = 0; count < 2000; count += 1) cutter.push(' ');
+  for (let count = 0; count < 2000; count += 1) cutter.push(count % 5 === 0 ? ' ' : 'x');
+  assert.ok(looked.length > 4000);
+  assert.ok(Math.max(...looked) <= 121, `${Math.max(...looked)} characters`);
+});

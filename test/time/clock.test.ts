@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, type TestContext, test } from 'node:test';
 import { systemClock } from '../../src/time/clock.ts';
 
 const HOUR_MS = 3_600_000;
@@ -59,4 +59,63 @@ test('a sleep ends by itself', async () => {
   const keepAlive = setInterval(() => undefined, HOUR_MS);
   await systemClock().sleep(2, new AbortController().signal);
   clearInterval(keepAlive);
+});
+
+/** A machine whose monotonic time and timers the test moves: whole milliseconds for timers, fractions for the time. */
+function machine(t: TestContext, startMs: number) {
+  let nowMs = startMs;
+  mock.timers.enable({ apis: ['setTimeout'] });
+  mock.method(performance, 'now', () => nowMs);
+  t.after(() => {
+    mock.timers.reset();
+    mock.restoreAll();
+  });
+  return {
+    /** Lets `ms` of the timers' time pass, of which only `realMs` have passed for the clock. */
+    pass(ms: number, realMs = ms) {
+      nowMs += realMs;
+      mock.timers.tick(ms);
+    },
+  };
+}
+
+test('a timer never fires before its time, however early the system’s comes', (t) => {
+  const { pass } = machine(t, 1000.75);
+  const clock = systemClock();
+  const fired: number[] = [];
+  clock.at(1250.5, () => fired.push(clock.now()));
+  pass(250, 248.25); // as the system does: up to two milliseconds early
+  assert.deepEqual(fired, []);
+  pass(1);
+  assert.deepEqual(fired, []);
+  pass(1);
+  assert.deepEqual(fired, [1251]);
+  pass(10);
+  assert.equal(fired.length, 1);
+});
+
+test('a timer that was set again can be cancelled', (t) => {
+  const { pass } = machine(t, 0);
+  const fired: string[] = [];
+  const cancel = systemClock().at(10.5, () => fired.push('late'));
+  pass(11, 9);
+  cancel();
+  pass(100);
+  assert.deepEqual(fired, []);
+});
+
+test('timers and sleeps of more than 24 days come when they are due, not at once', async (t) => {
+  const { pass } = machine(t, 0);
+  const clock = systemClock();
+  const monthMs = 31 * 24 * HOUR_MS;
+  const fired: string[] = [];
+  clock.at(monthMs, () => fired.push('timer'));
+  clock.at(Number.POSITIVE_INFINITY, () => fired.push('never'));
+  const sleep = clock.sleep(monthMs, new AbortController().signal).then(() => fired.push('sleep'));
+  pass(1);
+  pass(monthMs - 2);
+  assert.deepEqual(fired, []);
+  for (let tick = 0; tick < 3; tick += 1) pass(1);
+  await sleep;
+  assert.deepEqual(fired, ['timer', 'sleep']);
 });

@@ -1,5 +1,6 @@
+import { FOR_MODELS } from '../../audio/filter-bank.ts';
 import { frameStart } from '../../audio/pcm.ts';
-import { createResampler, FOR_MODELS, type Resampler } from '../../audio/resampler.ts';
+import { createResampler, type Resampler } from '../../audio/resampler.ts';
 import { FACE_FPS, tilingFrames, wholeFrames } from './frame-grid.ts';
 import { FrameLevels, measureFrame } from './frame-levels.ts';
 

@@ -24,6 +24,7 @@ import {
   turnComplete,
   words,
 } from '../../../src/testing/fake-gemini-steps.ts';
+import { systemClock } from '../../../src/time/clock.ts';
 import { FakeClock } from '../../../src/time/fake-clock.ts';
 import { conversation, RecordingSink } from '../../support/recording-sink.ts';
 
@@ -184,6 +185,19 @@ test('silence is fine between answers, while a tool works, and while a finished 
   await clock.advance(20_000);
   assert.deepEqual(sink.of('lost'), []);
   await session.close();
+});
+
+test('on the machine’s own clock, whose timers come early, a generated answer ends as well', async () => {
+  const clock = systemClock();
+  gemini.script = played([speech(100), { do: 'send', message: generated }, stall()]);
+  const talk = async () => {
+    const heard = new RecordingSink();
+    const session = await agentAt(gemini.url).open({ ...conversation(heard, abort.signal), clock });
+    session.sendText('go');
+    await heard.until('turn_ended');
+    await session.close();
+  };
+  await Promise.all(Array.from({ length: 8 }, talk));
 });
 
 const generated = { serverContent: { generationComplete: true } };

@@ -1,4 +1,5 @@
 import type { Knowledge } from '../../../knowledge.ts';
+import { speakable } from '../speech/speakable.ts';
 import { ABOUT_THIS_SERVER } from './about-this-server.ts';
 import { indexPassages, type PassageIndex } from './passage-index.ts';
 import { sentencesOf } from './sentences.ts';
@@ -37,9 +38,15 @@ export async function createAnswerer(knowledge: Knowledge): Promise<Answerer> {
       const pleasantry = smallTalk(question);
       if (pleasantry !== undefined) return sentencesOf(pleasantry);
       const found = index.find(question);
-      if (found !== undefined) return found;
-      const foreign = /\p{L}/u.test(question) && !/[a-z]/i.test(question);
+      if (found?.some(isPronounceable)) return found;
+      const foreign = found !== undefined || (/\p{L}/u.test(question) && !/[a-z]/i.test(question));
       return sentencesOf(foreign ? NOT_ENGLISH : NOT_FOUND);
     },
   };
+}
+
+/** Whether the voice can make something of a text: its figures alone are not what it says. */
+function isPronounceable(text: string): boolean {
+  const spoken = speakable(text);
+  return /[a-z]/i.test(spoken) || (spoken !== '' && !/\p{L}/u.test(text));
 }

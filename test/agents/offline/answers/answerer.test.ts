@@ -44,6 +44,16 @@ test('a question in a script it cannot pronounce is told so', async () => {
   }
 });
 
+test('of a text it cannot pronounce nothing is quoted that nobody would hear', async () => {
+  const cyrillic =
+    'Наш магазин открыт с 9 до 18.\n\nДоставка стоит пять евро.\n\nThe tea is free. Чай бесплатно.';
+  const answerer = await answererOf(cyrillic);
+  for (const question of ['Когда открыт магазин?', 'Сколько стоит доставка?']) {
+    assert.match(answerer.answer(question).join(' '), /only read and speak English/, question);
+  }
+  assert.match(answerer.answer('Is the tea free?').join(' '), /The tea is free/);
+});
+
 test('new knowledge is picked up: the old one answers until it is indexed', async () => {
   let text = CAFE;
   const answerer = await createAnswerer({ text: () => text });
