@@ -35,7 +35,7 @@ export const SERVER_SETTINGS = {
       'A client that sends nothing for so long, not even a ping, is closed with 4409; 0: never. An open page pings by itself, so this finds pages that are frozen or gone; to end conversations that nobody uses, set MAX_SESSION_SECONDS',
     ),
     MAX_SESSION_SECONDS: optionalInteger(1, 31_536_000).describe(
-      'A conversation this old is closed with 4410, at the end of a running answer; unset: never',
+      'A conversation this old is closed with 4410, once what was asked before has been answered; unset: never',
     ),
     MAX_MEMORY_MB: optionalInteger(64, 16_777_216).describe(
       'Newcomers are refused above 85 % of so many MiB; unset: of what the container or the machine has',
@@ -43,7 +43,7 @@ export const SERVER_SETTINGS = {
     MAX_LOOP_DELAY_MS: integer(100, 0, 10_000).describe(
       'Newcomers are refused while the event loop is later than this for 5 s (99th percentile); 0: never',
     ),
-    DRAIN_SECONDS: integer(10, 0, 3600).describe('How long running answers may go on after SIGTERM'),
+    DRAIN_SECONDS: integer(10, 0, 3600).describe('How long answers to what was asked before may go on after SIGTERM (s)'),
     USE_SSL: flag(false).describe('Serve https:// and wss:// (needs SSL_CERT_FILE and SSL_KEY_FILE)'),
     SSL_CERT_FILE: optionalText().describe(
       'Certificate with its chain (PEM); read again when it changes, like the key',
