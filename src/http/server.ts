@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import { addApiDocs } from './api-docs.ts';
 import { type Certificate, secureOptions } from './certificate.ts';
 import { servePage } from './page.ts';
+import { endLongPipelines } from './pipelines.ts';
 import { logRequests, newRequestId } from './request-log.ts';
 import { addRoutes, type ServerFacts } from './routes.ts';
 import { dropSlowest } from './slow-sockets.ts';
@@ -64,6 +65,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     ...listener(parts.certificate, timeouts),
   });
   dropSlowest(server.server, parts.clock);
+  endLongPipelines(server);
   logRequests(server);
   await server.register(helmet, {
     contentSecurityPolicy: {
