@@ -15,18 +15,25 @@ import { attachWebSocket, type UpgradeParts } from './upgrade.ts';
 /** Nobody sends it anything large. */
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** How slow a request may be, in milliseconds. */
+/** How slow a client may be, in milliseconds. */
 export interface HttpTimeouts {
   /** From the connection's beginning, or the last answer's end, to the end of the headers; and the TLS handshake. */
   readonly headersMs: number;
   /** The same to the end of the body. */
   readonly requestMs: number;
+  /** For so long nothing may come and nothing of an answer be taken. A WebSocket has a heartbeat instead. */
+  readonly stalledMs: number;
   /** How often is looked for requests that are too slow; Node's own 30 s would let headers take 40. */
   readonly checkMs: number;
 }
 
 /** What a server is given that is told nothing else. */
-export const HTTP_TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 1000 };
+export const HTTP_TIMEOUTS: HttpTimeouts = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  stalledMs: 60_000,
+  checkMs: 1000,
+};
 
 /** Browsers ask again after this time whether a page may ask for a token. */
 const PREFLIGHT_MAX_AGE_S = 600;
@@ -60,6 +67,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     genReqId: newRequestId,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: timeouts.requestMs,
+    connectionTimeout: timeouts.stalledMs,
     trustProxy: parts.trust ?? false,
     forceCloseConnections: true,
     ...listener(parts.certificate, timeouts),
