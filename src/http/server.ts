@@ -4,6 +4,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Logger } from '../log.ts';
 import { addApiDocs } from './api-docs.ts';
 import { type Certificate, secureOptions } from './certificate.ts';
+import { wantsWebSocket } from './handshake.ts';
 import { servePage } from './page.ts';
 import { endLongPipelines } from './pipelines.ts';
 import { logRequests, newRequestId } from './request-log.ts';
@@ -106,8 +107,12 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 
 /** Options of the listening server itself. The cast: which of the two servers it is makes no difference to the rest. */
 function listener(certificate: Certificate | undefined, timeouts: HttpTimeouts): object {
-  const slow = { connectionsCheckingInterval: timeouts.checkMs, headersTimeout: timeouts.headersMs };
+  const options = {
+    connectionsCheckingInterval: timeouts.checkMs,
+    headersTimeout: timeouts.headersMs,
+    shouldUpgradeCallback: wantsWebSocket,
+  };
   return certificate === undefined
-    ? { http: slow }
-    : { https: { ...slow, ...secureOptions(certificate), handshakeTimeout: timeouts.headersMs } };
+    ? { http: options }
+    : { https: { ...options, ...secureOptions(certificate), handshakeTimeout: timeouts.headersMs } };
 }
