@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { ScriptedAgent } from '../../src/agents/scripted/scripted-agent.ts';
 import { Audit } from '../../src/auth/audit.ts';
 import { Door } from '../../src/auth/door.ts';
+import { MemoryLimiter } from '../../src/auth/memory-limiter.ts';
 import type { Taken } from '../../src/auth/rate-limiter.ts';
 import { Rates } from '../../src/auth/rates.ts';
 import { attachWebSocket } from '../../src/http/upgrade.ts';
@@ -40,11 +41,16 @@ async function slowHouse(context: TestContext) {
     { ...settings, inputRate: 24_000, outputRate: 24_000, fps: 30 },
     { headcount: { all: 10 } },
   );
-  const rates = { connectsPerOrigin: LIMITS, connectsPerAddress: LIMITS, tokensPerAddress: LIMITS };
+  const rates = {
+    connectsPerOrigin: LIMITS,
+    connectsPerAddress: LIMITS,
+    tokensPerAddress: LIMITS,
+    refusalsPerAddress: { capacity: 1000, refillPerSecond: 1 },
+  };
   const door = new Door({
     auth: undefined,
-    rates: new Rates(limiter, rates),
-    audit: new Audit(silentLogger()),
+    rates: new Rates(limiter, new MemoryLimiter(clock), rates),
+    audit: new Audit(silentLogger(), clock),
     clock,
   });
   const server = createServer().listen(0, '127.0.0.1');
