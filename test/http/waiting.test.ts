@@ -116,24 +116,6 @@ test('a refused client learns why, whatever it sent meanwhile', async (context) 
   socket.destroy();
 });
 
-test('refused clients that stay all the same are cut off, the oldest first, when a hundred more have come', async (context) => {
-  const { answer, knock } = await slowHouse(context);
-  const sockets: Socket[] = [];
-  const ended: number[] = [];
-  for (let count = 0; count < 103; count += 1) {
-    const socket = knock();
-    const { text } = reading(socket);
-    socket.on('end', () => ended.push(count));
-    socket.write(HANDSHAKE);
-    sockets.push(socket);
-    await answer({ pass: false, retryAfterMs: 7 });
-    await eventually('it is told', () => text().includes('try again later'));
-  }
-  await eventually('three are cut off', () => ended.length >= 3);
-  assert.deepEqual(ended, [0, 1, 2]);
-  for (const socket of sockets) socket.destroy();
-});
-
 test('a flood that is sent before the decision is not read into memory', async (context) => {
   const { answer, knock } = await slowHouse(context);
   const socket = knock();
