@@ -253,7 +253,8 @@ function candid(connection: FakeConnection, ending: (connection: FakeConnection)
 
 test('a remote agent: an answer leaves no trace of its words', () =>
   withRemote(
-    (connection) => candid(connection, () => connection.send({ type: 'response_end', transcript: SENTINEL.answered })),
+    (connection) =>
+      candid(connection, () => connection.send({ type: 'response_end', transcript: SENTINEL.answered })),
     anAnswer,
   ));
 
@@ -262,8 +263,10 @@ for (const [how, ending] of [
   ['a close with a reason', (to) => to.socket.close(1011, SENTINEL.provider)],
 ] satisfies [string, (connection: FakeConnection) => void][]) {
   test(`a remote agent: neither does ${how} in the middle of an answer`, () =>
-    withRemote((connection) => candid(connection, ending), (client) =>
-      client.until(() => client.of('error').some(({ code }) => String(code).startsWith('agent_'))),
+    withRemote(
+      (connection) => candid(connection, ending),
+      (client) =>
+        client.until(() => client.of('error').some(({ code }) => String(code).startsWith('agent_'))),
     ));
 }
 

@@ -190,7 +190,10 @@ const ROWS: readonly HostileFrames[] = [
   },
   {
     what: '12 MiB at once in one part after another',
-    send: many(24, Buffer.concat([frame({ fin: false, payload: 'x'.repeat(512 * KIB) }), frame({ opcode: 0 })])),
+    send: many(
+      24,
+      Buffer.concat([frame({ fin: false, payload: 'x'.repeat(512 * KIB) }), frame({ opcode: 0 })]),
+    ),
     expect: { close: 4429 },
   },
   { what: 'HTTP after the handshake', send: Buffer.from('GET / HTTP/1.1\r\n\r\n'), expect: { close: 1002 } },

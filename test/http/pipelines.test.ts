@@ -33,7 +33,13 @@ test('so many requests at once are answered, and again when they have been', asy
   raw.destroy();
 });
 
-for (const path of ['/openapi.json', '/redoc/redoc.standalone.js', '/docs/static/swagger-ui.css', '/%zz', '/']) {
+for (const path of [
+  '/openapi.json',
+  '/redoc/redoc.standalone.js',
+  '/docs/static/swagger-ui.css',
+  '/%zz',
+  '/',
+]) {
   test(`one request more ends the connection: ${path}`, async () => {
     const raw = await RawSocket.open(running.port);
     raw.write(get(path, MAX_UNANSWERED + 1));

@@ -193,7 +193,7 @@ test('a message of more than 64 KiB that is all structure and no picture is refu
     `{${Array.from({ length: half / 10 }, (_, index) => `"${index}":1`).join()}}`,
     ' '.repeat(half),
     `"${'\\'.repeat(10)}",[${'[],'.repeat(half / 3)}[]`,
-    `"\\\"",[${'[],'.repeat(half / 3)}[]`,
+    `"\\"",[${'[],'.repeat(half / 3)}[]`,
   ]) {
     assertRefused(`{"type":"image","mimeType":"image/png","data":${value}}`, 'message_too_large');
   }

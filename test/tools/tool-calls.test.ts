@@ -125,7 +125,14 @@ test('a model that writes addresses into a call reaches nobody but the operatorâ
     await callHttpTool(answer, 5000, { callId: other.url, name: 'price', args });
   }
   assert.deepEqual(reached, Array(5).fill('POST /price'));
-  for (const name of [other.url, `price@${other.url}`, `/../${other.url}`, '../price', 'price?x', '__proto__']) {
+  for (const name of [
+    other.url,
+    `price@${other.url}`,
+    `/../${other.url}`,
+    '../price',
+    'price?x',
+    '__proto__',
+  ]) {
     const told = await callHttpTool(answer, 5000, { callId: 'c1', name, args: { url: other.url } });
     assert.deepEqual(told, { error: `there is no tool named ${name}` });
   }
