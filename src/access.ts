@@ -14,6 +14,12 @@ import type { Clock } from './time/clock.ts';
 /** As many bytes as an HMAC-SHA256 has; fewer make the key the weakest part (RFC 2104 section 3). */
 const MIN_SECRET_BYTES = 32;
 
+/**
+ * How often one address may be refused, for whatever reason: enough for an office whose pages all hold an expired token,
+ * and try again.
+ */
+const REFUSALS_PER_ADDRESS = { capacity: 300, refillPerSecond: 2 } as const;
+
 /** What {@link createDoor} needs. */
 export interface AccessParts {
   readonly config: Config;
@@ -34,8 +40,8 @@ export function createDoor({ config, clock, log, redis }: AccessParts): Door {
           tokens: new Tokens(secretOf(config, log), config.AUTH_TOKEN_TTL, clock),
         }
       : undefined,
-    rates: config.AUTH_ENABLE_RATE_LIMITING ? new Rates(limiter, rateLimits(config)) : undefined,
-    audit: new Audit(log),
+    rates: config.AUTH_ENABLE_RATE_LIMITING ? new Rates(limiter, memory, rateLimits(config)) : undefined,
+    audit: new Audit(log, clock),
     clock,
   });
 }
@@ -71,5 +77,6 @@ function rateLimits(config: Config): RateLimits {
       capacity: config.RATE_LIMIT_TOKEN_BURST,
       refillPerSecond: config.RATE_LIMIT_TOKEN_PER_SECOND,
     },
+    refusalsPerAddress: REFUSALS_PER_ADDRESS,
   };
 }

@@ -78,10 +78,15 @@ export function buildInstructions(instructions: string, knowledge: string): stri
 }
 
 function read(source: string, signal: AbortSignal): Promise<string> {
-  return /^https?:\/\//i.test(source) ? readUrl(source, signal) : readLocal(source);
+  return /^https?:/i.test(source) ? readUrl(source, signal) : readLocal(source);
 }
 
 async function readUrl(url: string, signal: AbortSignal): Promise<string> {
+  const address = URL.parse(url);
+  // fetch would say what is wrong with it, and quote it.
+  if (address === null || address.username !== '' || address.password !== '') {
+    throw new TypeError('not an address without user and password');
+  }
   const response = await fetch(url, {
     signal: AbortSignal.any([signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)]),
   });

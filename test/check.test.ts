@@ -61,6 +61,15 @@ test('an address of knowledge is not asked, and not printed beyond its host', as
   assert.match(text, /^knowledge +from 127\.0\.0\.1:1 \(not asked now\)$/m);
 });
 
+test('an address of knowledge that cannot be used is a problem, and no word of it is printed', async () => {
+  for (const source of ['https://bad host/?key=SENTINEL', 'http:user:SENTINEL@host', 'https:SENTINEL@']) {
+    const found = await problems({ KNOWLEDGE_BASE_SOURCE: source });
+    assert.equal(found.length, 1, source);
+    assert.match(found[0] ?? '', /^KNOWLEDGE_BASE_SOURCE: expected /);
+    assert.doesNotMatch(found[0] ?? '', /SENTINEL|host/);
+  }
+});
+
 test('everything that is named and not there is told at once', async () => {
   const found = await problems({
     AGENT_TYPE: join(folder, 'agent.ts'),

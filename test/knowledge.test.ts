@@ -9,6 +9,7 @@ import { buildInstructions, type Knowledge, loadKnowledge, MAX_KNOWLEDGE_BYTES }
 import { silentLogger } from '../src/log.ts';
 import { FakeClock } from '../src/time/fake-clock.ts';
 import { eventually } from './support/eventually.ts';
+import { recordedLog } from './support/recorded-log.ts';
 
 const FIVE_MINUTES_MS = 300_000;
 
@@ -73,6 +74,24 @@ test('a source that is not there is survived: the knowledge is empty', async () 
   ]) {
     const { knowledge } = await load(source);
     assert.equal(knowledge.text(), '', source);
+  }
+});
+
+test('whatever is wrong with an address, the log does not say it', async (t) => {
+  const lost = await serve(t, (_, response) => response.writeHead(302, { location: 'http://x y/' }).end());
+  for (const source of [
+    'https://bad host/?key=SENTINEL',
+    'http:user:SENTINEL@127.0.0.1:1',
+    'http://127.0.0.1:1/?key=SENTINEL',
+    'https://SENTINEL@127.0.0.1:1/',
+    `${lost}?key=SENTINEL`,
+  ]) {
+    const { log, raw } = recordedLog();
+    const { signal } = new AbortController();
+    const knowledge = await loadKnowledge({ source, clock: new FakeClock(), log, signal });
+    assert.equal(knowledge.text(), '');
+    assert.equal(raw.length, 1);
+    assert.doesNotMatch(raw.join(), /SENTINEL/);
   }
 });
 

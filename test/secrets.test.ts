@@ -15,6 +15,7 @@ import {
   sendError,
   sendRaw,
 } from '../src/testing/fake-openai-script.ts';
+import { type FakeConnection, FakeRemoteAgent } from './agents/remote/fake-remote-agent.ts';
 import { runApp, TestClient } from './support/client.ts';
 import { freePort } from './support/free-port.ts';
 import { recordedLog } from './support/recorded-log.ts';
@@ -33,6 +34,9 @@ const SENTINEL = {
   provider: 'sentinel-provider-message',
   caption: 'sentinel-caption',
 } as const;
+
+/** What not even those who talk may hear of. */
+const KEPT = ['key', 'token', 'instructions', 'knowledge', 'provider'] as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -106,6 +110,8 @@ async function assertNothingLeaks({ environment, until, thenSpoken }: Conversati
   const reason = await closed;
   const errors = client.of('error').map((message) => JSON.stringify(message));
   const written = [...raw, ...answers, ...errors, reason].join('\n');
+  const received = JSON.stringify(client.received);
+  for (const what of KEPT) assert.ok(!received.includes(SENTINEL[what]), `${what} reached the client`);
   for (const [what, sentinel] of Object.entries(SENTINEL)) {
     assert.ok(!written.includes(sentinel), `${what}: ${line(written, sentinel)}`);
   }
@@ -214,4 +220,60 @@ test('Gemini: neither does a connection that breaks, or is refused with a reason
     { onSetup: () => ({ code: 1007, reason: `${SENTINEL.provider} ${SENTINEL.key}` }) },
     anError('agent_unavailable'),
   );
+});
+
+async function withRemote(
+  onConnection: (connection: FakeConnection) => void,
+  until: Conversation['until'],
+): Promise<void> {
+  const fake = await FakeRemoteAgent.start(onConnection);
+  try {
+    await assertNothingLeaks({
+      environment: { AGENT_TYPE: 'remote', AGENT_URL: `${fake.url}/?key=${SENTINEL.key}` },
+      until,
+    });
+  } finally {
+    await fake.stop();
+  }
+}
+
+/** Answers what is typed, with words, a tool, and messages that are none. */
+function candid(connection: FakeConnection, ending: (connection: FakeConnection) => void): void {
+  connection.onMessage = ({ type }) => {
+    if (type !== 'text') return;
+    connection.socket.send(`{"garbage":"${SENTINEL.provider}`);
+    connection.send({ type: 'unknown', [SENTINEL.provider]: SENTINEL.provider });
+    connection.send({ type: 'user_transcript', transcript: SENTINEL.spoken });
+    connection.send({ type: 'response_start' });
+    connection.send({ type: 'transcript_delta', delta: `${SENTINEL.answered} ` });
+    connection.speak(200);
+    ending(connection);
+  };
+}
+
+test('a remote agent: an answer leaves no trace of its words', () =>
+  withRemote(
+    (connection) =>
+      candid(connection, () => connection.send({ type: 'response_end', transcript: SENTINEL.answered })),
+    anAnswer,
+  ));
+
+for (const [how, ending] of [
+  ['a connection that breaks', (to) => to.socket.terminate()],
+  ['a close with a reason', (to) => to.socket.close(1011, SENTINEL.provider)],
+] satisfies [string, (connection: FakeConnection) => void][]) {
+  test(`a remote agent: neither does ${how} in the middle of an answer`, () =>
+    withRemote(
+      (connection) => candid(connection, ending),
+      (client) =>
+        client.until(() => client.of('error').some(({ code }) => String(code).startsWith('agent_'))),
+    ));
+}
+
+test('a remote agent: neither does one that nobody listens at', async () => {
+  const port = await freePort();
+  await assertNothingLeaks({
+    environment: { AGENT_TYPE: 'remote', AGENT_URL: `ws://127.0.0.1:${port}/?key=${SENTINEL.key}` },
+    until: anError('agent_unavailable'),
+  });
 });

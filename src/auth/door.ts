@@ -1,6 +1,6 @@
 import { type AppError, AuthError, LimitError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';
-import type { Audit, Reason } from './audit.ts';
+import type { Audit, Decision, Reason } from './audit.ts';
 import type { OriginCheck } from './origin.ts';
 import type { Rates } from './rates.ts';
 import type { Tokens } from './token.ts';
@@ -45,9 +45,10 @@ export class Door {
   /** Decides about a connection; resolves with why it is refused, or with undefined. The token is what came with it. */
   async knock(visitor: Visitor, token: string | undefined): Promise<AppError | undefined> {
     const fault = await this.#inTime(() => this.#connectFault(visitor, token));
-    const outcome = fault === undefined ? 'allowed' : 'refused';
-    this.#parts.audit.note({ what: 'connect', outcome, reason: fault?.reason ?? this.#fine }, visitor);
-    return fault === undefined ? undefined : refusal(fault);
+    if (fault !== undefined) return refusal(await this.#refuse('connect', fault, visitor));
+    const reason = this.#parts.auth === undefined ? 'auth_off' : 'ok';
+    this.#parts.audit.note({ what: 'connect', outcome: 'allowed', reason }, visitor);
+    return undefined;
   }
 
   /** Gives a page a token, if it may have one. */
@@ -57,19 +58,17 @@ export class Door {
       audit.note({ what: 'token', outcome: 'refused', reason: 'auth_off' }, visitor);
       return { outcome: 'auth_off' };
     }
-    const fault =
+    const found =
       originFault(auth.origins, visitor.origin) ??
       (await this.#inTime(async () => this.#parts.rates?.token(visitor)));
-    const outcome = fault === undefined ? 'allowed' : 'refused';
-    audit.note({ what: 'token', outcome, reason: fault?.reason ?? 'ok' }, visitor);
-    const { origin = '' } = visitor; // the check has seen to it that there is one
-    if (fault === undefined) return { outcome: 'issued', token: auth.tokens.issue(origin), origin };
+    if (found === undefined) {
+      audit.note({ what: 'token', outcome: 'allowed', reason: 'ok' }, visitor);
+      const { origin = '' } = visitor; // the check has seen to it that there is one
+      return { outcome: 'issued', token: auth.tokens.issue(origin), origin };
+    }
+    const fault = await this.#refuse('token', found, visitor);
     if (fault.retryAfterMs !== undefined) return { outcome: 'too_many', retryAfterMs: fault.retryAfterMs };
     return { outcome: fault.reason === 'missing_origin' ? 'missing_origin' : 'origin_not_allowed' };
-  }
-
-  get #fine(): Reason {
-    return this.#parts.auth === undefined ? 'auth_off' : 'ok';
   }
 
   async #connectFault(visitor: Visitor, token: string | undefined): Promise<Fault | undefined> {
@@ -80,6 +79,22 @@ export class Door {
       if (reason !== undefined) return { reason };
     }
     return rates?.connect(visitor);
+  }
+
+  /**
+   * Writes a refusal down. Who is refused too often is told to come later, whatever else is wrong, and only counted.
+   *
+   * @returns what the visitor is told.
+   */
+  async #refuse(what: Decision['what'], fault: Fault, visitor: Visitor): Promise<Fault> {
+    const { rates, audit } = this.#parts;
+    const tooOften = await rates?.refusal(visitor);
+    if (tooOften === undefined) {
+      audit.note({ what, outcome: 'refused', reason: fault.reason }, visitor);
+      return fault;
+    }
+    audit.count();
+    return fault.retryAfterMs === undefined ? tooOften : fault;
   }
 
   /** A decision that is not waited for too long, and not with too many others. */

@@ -9,6 +9,8 @@ export interface RateLimits {
   readonly connectsPerOrigin: BucketLimits;
   readonly connectsPerAddress: BucketLimits;
   readonly tokensPerAddress: BucketLimits;
+  /** How often one may be refused, and read why. */
+  readonly refusalsPerAddress: BucketLimits;
 }
 
 /** Who comes too often, and when to come back. */
@@ -20,10 +22,16 @@ export interface RateFault {
 /** The third layer: nobody comes too often, neither from one network address nor from one page. */
 export class Rates {
   readonly #limiter: RateLimiter;
+  readonly #local: RateLimiter;
   readonly #limits: RateLimits;
 
-  constructor(limiter: RateLimiter, limits: RateLimits) {
+  /**
+   * @param limiter counts those who come in.
+   * @param local counts those who are refused, on this node: they are not worth a question to others.
+   */
+  constructor(limiter: RateLimiter, local: RateLimiter, limits: RateLimits) {
     this.#limiter = limiter;
+    this.#local = local;
     this.#limits = limits;
   }
 
@@ -46,12 +54,19 @@ export class Rates {
     return this.#take('address_rate', key, this.#limits.tokensPerAddress);
   }
 
+  /** Counts a refusal, of a connection or a token, for whatever reason. */
+  refusal(visitor: Visitor): Promise<RateFault | undefined> {
+    const key = `refusal:address:${addressKey(visitor.address)}`;
+    return this.#take('address_rate', key, this.#limits.refusalsPerAddress, this.#local);
+  }
+
   async #take(
     reason: RateFault['reason'],
     key: string,
     limits: BucketLimits,
+    limiter: RateLimiter = this.#limiter,
   ): Promise<RateFault | undefined> {
-    const taken = await this.#limiter.take(key, 1, limits);
+    const taken = await limiter.take(key, 1, limits);
     return taken.pass ? undefined : { reason, retryAfterMs: taken.retryAfterMs };
   }
 }

@@ -6,6 +6,7 @@ import {
   integer,
   integerChoice,
   optionalHttpUrl,
+  optionalSource,
   optionalText,
   optionalWebSocketUrl,
   text,
@@ -24,7 +25,7 @@ export const AGENT_SETTINGS = {
     ASSISTANT_INSTRUCTIONS: text(
       'You are a helpful and friendly AI assistant. Be concise in your responses.',
     ).describe('System prompt of the assistant'),
-    KNOWLEDGE_BASE_SOURCE: optionalText().describe(
+    KNOWLEDGE_BASE_SOURCE: optionalSource().describe(
       'http(s) address or file of text the assistant answers from (at most 1 MiB)',
     ),
     TOOLS_FILE: optionalText().describe('JSON file of the tools the agent may call (docs/tools.md)'),

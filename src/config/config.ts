@@ -109,9 +109,6 @@ function conflicts(settings: Settings): (readonly [name: SettingName, problem: s
   if (AGENT_TYPE === 'remote' && settings.AGENT_URL === undefined) {
     problems.push(['AGENT_URL', 'expected a ws:// or wss:// address, because AGENT_TYPE is remote']);
   }
-  if (/^https?:\/\/[^/]*@/i.test(settings.KNOWLEDGE_BASE_SOURCE ?? '')) {
-    problems.push(['KNOWLEDGE_BASE_SOURCE', 'expected an address without user and password']);
-  }
   for (const name of ['SSL_CERT_FILE', 'SSL_KEY_FILE'] as const) {
     if (settings.USE_SSL && settings[name] === undefined) {
       problems.push([name, 'expected a file, because USE_SSL is true']);

@@ -111,6 +111,20 @@ export function optionalWebSocketUrl() {
   return z.url({ protocol: /^wss?$/, error: 'expected a ws:// or wss:// address' }).optional();
 }
 
+/** An http(s) address without user and password, or a file, or nothing. */
+export function optionalSource() {
+  const expected = 'expected an http(s) address without user and password, or a file';
+  return z.string().refine(isSource, expected).optional();
+}
+
+/** Whatever begins as an address has to be one: what is wrong with it would otherwise be said with it, key and all. */
+function isSource(text: string): boolean {
+  if (!/^https?:/i.test(text)) return true;
+  if (!URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+}
+
 /** A redis:// or rediss:// address with perhaps user, password and number of the database, or nothing. */
 export function optionalRedisUrl() {
   const expected =

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { answerWith } from './page/answer.ts';
+import { type PageFile, pageFile } from './page/page-file.ts';
 
 /** The picture that Redoc's page would fetch from the network, and what stands in its place. */
 const REMOTE_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
@@ -59,15 +61,32 @@ export async function addApiDocs(server: FastifyInstance, version: string): Prom
   const hidden = { schema: { hide: true } };
   server.get('/openapi.json', hidden, () => server.swagger());
   server.get('/redoc', hidden, (_request, reply) => reply.type('text/html').send(REDOC_PAGE));
-  server.get('/redoc/redoc.standalone.js', hidden, async (_request, reply) => {
-    const path = redocBundle();
-    if (path === undefined) return reply.callNotFound();
-    const script = (await readFile(path, 'utf8')).replaceAll(REMOTE_LOGO, NO_PICTURE);
-    return reply.type('text/javascript').header('cache-control', 'max-age=3600').send(script);
+  const script = redocScript();
+  server.get('/redoc/redoc.standalone.js', hidden, async (request, reply) => {
+    const file = await script();
+    return file === undefined ? reply.callNotFound() : answerWith(file, request, reply);
   });
 }
 
-/** Redoc's script: in a built package beside the sources, in a checkout in node_modules; undefined where neither is. */
+/** Reads Redoc's script when it is first asked for; all answers share its bytes. Undefined where there is none. */
+function redocScript(): () => Promise<PageFile | undefined> {
+  let file: Promise<PageFile | undefined> | undefined;
+  const read = async () => {
+    const path = redocBundle();
+    if (path === undefined) return undefined;
+    const text = (await readFile(path, 'utf8')).replaceAll(REMOTE_LOGO, NO_PICTURE);
+    return pageFile('redoc.standalone.js', Buffer.from(text), 'quick');
+  };
+  return () => {
+    file ??= read().catch((error: unknown) => {
+      file = undefined; // the next one who asks tries again
+      throw error;
+    });
+    return file;
+  };
+}
+
+/** Where Redoc's script is: in a built package beside the sources, in a checkout in node_modules; undefined where neither is. */
 function redocBundle(): string | undefined {
   const built = fileURLToPath(new URL('../../vendor/redoc.standalone.js', import.meta.url));
   if (existsSync(built)) return built;

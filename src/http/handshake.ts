@@ -8,7 +8,15 @@ export const WS_PATH = '/ws';
 const WS_VERSION = '13';
 
 /**
- * Answers a request to speak something else here: no such path, no such version. The rest of the handshake is ws's.
+ * Whether a request asks for WebSocket and nothing else. What else a client offers (`h2c`, say) is not taken, and its
+ * request is answered as any other (RFC 9110 section 7.8).
+ */
+export function wantsWebSocket({ headers }: IncomingMessage): boolean {
+  return /^websocket$/i.test(headers.upgrade ?? '');
+}
+
+/**
+ * Answers a request to speak WebSocket elsewhere, or another version of it. The rest of the handshake is ws's.
  *
  * @returns whether it was answered; the socket is gone then.
  */

@@ -65,12 +65,17 @@ export class Heartbeat {
     if (sinceMs >= PING_EVERY_SENDING_MS || this.#bytesSincePing >= PING_EVERY_BYTES) this.#ping();
   }
 
-  /** A pong has come: what it repeats says which ping it answers, and with it all before. Others mean nothing. */
-  pong(name: string): void {
+  /**
+   * A pong has come: what it repeats says which ping it answers, and with it all before. Others mean nothing.
+   *
+   * @returns whether it answers a ping.
+   */
+  pong(name: string): boolean {
     const index = this.#unanswered.findIndex((ping) => ping.name === name);
-    if (index === -1) return;
+    if (index === -1) return false;
     this.#unanswered = this.#unanswered.slice(index + 1);
     this.#schedule();
+    return true;
   }
 
   /** No ping and no verdict follows. */

@@ -4,7 +4,9 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Logger } from '../log.ts';
 import { addApiDocs } from './api-docs.ts';
 import { type Certificate, secureOptions } from './certificate.ts';
+import { wantsWebSocket } from './handshake.ts';
 import { servePage } from './page.ts';
+import { endLongPipelines } from './pipelines.ts';
 import { logRequests, newRequestId } from './request-log.ts';
 import { addRoutes, type ServerFacts } from './routes.ts';
 import { dropSlowest } from './slow-sockets.ts';
@@ -14,18 +16,25 @@ import { attachWebSocket, type UpgradeParts } from './upgrade.ts';
 /** Nobody sends it anything large. */
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** How slow a request may be, in milliseconds. */
+/** How slow a client may be, in milliseconds. */
 export interface HttpTimeouts {
   /** From the connection's beginning, or the last answer's end, to the end of the headers; and the TLS handshake. */
   readonly headersMs: number;
   /** The same to the end of the body. */
   readonly requestMs: number;
+  /** For so long nothing may come and nothing of an answer be taken. A WebSocket has a heartbeat instead. */
+  readonly stalledMs: number;
   /** How often is looked for requests that are too slow; Node's own 30 s would let headers take 40. */
   readonly checkMs: number;
 }
 
 /** What a server is given that is told nothing else. */
-export const HTTP_TIMEOUTS: HttpTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 1000 };
+export const HTTP_TIMEOUTS: HttpTimeouts = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  stalledMs: 60_000,
+  checkMs: 1000,
+};
 
 /** Browsers ask again after this time whether a page may ask for a token. */
 const PREFLIGHT_MAX_AGE_S = 600;
@@ -59,11 +68,13 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     genReqId: newRequestId,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: timeouts.requestMs,
+    connectionTimeout: timeouts.stalledMs,
     trustProxy: parts.trust ?? false,
     forceCloseConnections: true,
     ...listener(parts.certificate, timeouts),
   });
   dropSlowest(server.server, parts.clock);
+  endLongPipelines(server);
   logRequests(server);
   await server.register(helmet, {
     contentSecurityPolicy: {
@@ -96,8 +107,12 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 
 /** Options of the listening server itself. The cast: which of the two servers it is makes no difference to the rest. */
 function listener(certificate: Certificate | undefined, timeouts: HttpTimeouts): object {
-  const slow = { connectionsCheckingInterval: timeouts.checkMs, headersTimeout: timeouts.headersMs };
+  const options = {
+    connectionsCheckingInterval: timeouts.checkMs,
+    headersTimeout: timeouts.headersMs,
+    shouldUpgradeCallback: wantsWebSocket,
+  };
   return certificate === undefined
-    ? { http: slow }
-    : { https: { ...slow, ...secureOptions(certificate), handshakeTimeout: timeouts.headersMs } };
+    ? { http: options }
+    : { https: { ...options, ...secureOptions(certificate), handshakeTimeout: timeouts.headersMs } };
 }

@@ -42,7 +42,7 @@ export interface UpgradeParts {
   readonly observer: Observer;
 }
 
-/** Lets an HTTP server speak WebSocket on its one path (handshake.ts). Other upgrades get 404. Ends with the server. */
+/** Lets an HTTP server speak WebSocket on its one path (handshake.ts). Elsewhere it gets 404. Ends with the server. */
 export function attachWebSocket(server: Server, parts: UpgradeParts): void {
   // Sockets are counted and ended by the sessions.
   const ws = new WebSocketServer({ ...SOCKET, noServer: true, clientTracking: false });

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import { TokenBucket } from '../auth/token-bucket.ts';
 import { CLOSE, type CloseReason } from '../protocol/close-codes.ts';
 import type { Transport } from '../session/outbox.ts';
@@ -15,10 +15,13 @@ const HOLD_PONG_AGE_MS = 1000;
 const IN_TIME_MS = 250;
 
 /**
- * Messages and pings a client may send: bursts of 2,000, then 200 a second. No honest client comes near it (sound is 10 to
- * 50 a second); it keeps what must be read, parsed and answered only to be refused from taking the process's time.
+ * What a client may send: bursts of 2,000 messages, pings and pongs that nobody asked for, then 200 a second; and bursts of
+ * 8 MiB of messages, then 1.25 MiB a second, which is the fastest that sound (inbound-limit.ts) and pictures are taken. No
+ * honest client comes near it (sound is 10 to 50 messages and at most 128 KiB a second). What is refused has to be read
+ * and parsed before: this much of it, a second, takes less than a tenth of a core.
  */
-const HEARD = { capacity: 2000, refillPerSecond: 200 } as const;
+const FRAMES = { capacity: 2000, refillPerSecond: 200 } as const;
+const BYTES = { capacity: 8 * 1024 * 1024, refillPerSecond: 1.25 * 1024 * 1024 } as const;
 
 /** After our close frame the client has this long to answer it. */
 const CLOSE_WITHIN_MS = 2000;
@@ -28,7 +31,8 @@ export class WsTransport implements Transport {
   readonly #socket: WebSocket;
   readonly #clock: Clock;
   readonly #heartbeat: Heartbeat;
-  readonly #heard: TokenBucket;
+  readonly #frames: TokenBucket;
+  readonly #bytes: TokenBucket;
   /** Whether somebody was told to wait, and not yet to go on. */
   #holding = false;
   #heardAtMs: number;
@@ -46,16 +50,21 @@ export class WsTransport implements Transport {
       ping: (name) => socket.ping(name),
       onSilent: () => this.close(CLOSE.slowReader),
     });
-    this.#heard = new TokenBucket(HEARD, clock.now());
-    socket.on('message', () => this.#hear());
+    this.#frames = new TokenBucket(FRAMES, clock.now());
+    this.#bytes = new TokenBucket(BYTES, clock.now());
+    socket.on('message', (data) => {
+      this.#heardAtMs = clock.now();
+      this.#meter(bytesOf(data));
+    });
     socket.on('ping', (payload) => {
-      this.#hear();
+      this.#heardAtMs = clock.now();
+      this.#meter();
       // A failed write is followed by the socket's own close event.
       if (socket.readyState === socket.OPEN) socket.pong(payload, false, () => undefined);
     });
     socket.on('pong', (payload) => {
-      this.#heartbeat.pong(payload.toString('latin1'));
-      this.#relieve();
+      if (this.#heartbeat.pong(payload.toString('latin1'))) this.#relieve();
+      else this.#meter();
     });
     socket.on('close', () => {
       this.#heartbeat.stop();
@@ -105,9 +114,10 @@ export class WsTransport implements Transport {
     this.#cancelClosing = this.#clock.at(this.#clock.now() + CLOSE_WITHIN_MS, () => this.#socket.terminate());
   }
 
-  #hear(): void {
-    this.#heardAtMs = this.#clock.now();
-    if (this.#heard.take(1, this.#heardAtMs)) return;
+  /** Counts a frame, and closes on a client from which far too many come, or too much. */
+  #meter(bytes = 0): void {
+    const nowMs = this.#clock.now();
+    if (this.#frames.take(1, nowMs) && this.#bytes.take(bytes, nowMs)) return;
     this.close(CLOSE.flooding);
     this.#socket.pause(); // what else it sends is not even read
   }
@@ -118,4 +128,8 @@ export class WsTransport implements Transport {
   #relieve(): void {
     if (this.#holding && !this.congested()) this.#onRelief();
   }
+}
+
+function bytesOf(data: RawData): number {
+  return Array.isArray(data) ? data.reduce((sum, part) => sum + part.byteLength, 0) : data.byteLength;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ProtocolError } from '../errors.ts';
 import { isStrictBase64 } from './base64.ts';
 import { checkImage, IMAGE_TYPES, type ImageType } from './images.ts';
+import { structureBytes } from './json-structure.ts';
 import { SAMPLE_RATES } from './sample-rates.ts';
 
 /** Messages of this many bytes or more are answered with `message_too_large`; only a picture may be larger. */
@@ -10,6 +11,9 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 /** A picture's message may have this many bytes, if its `type` is its first field: it is told before it is read. */
 export const MAX_IMAGE_MESSAGE_BYTES = 1024 * 1024;
 const BEGINS_AS_IMAGE = /^\s*\{\s*"type"\s*:\s*"image"/;
+
+/** Around the picture there may be so much; a caption of nothing but quotation marks has 1,000. Megabytes of brackets take a second. */
+const MAX_AROUND_IMAGE_BYTES = 4096;
 
 /** A picture's caption may have so many characters. */
 const MAX_CAPTION_CHARS = 1000;
@@ -139,7 +143,10 @@ export function parseClientMessage(data: Buffer, isBinary: boolean): ClientMessa
 }
 
 function limitFor(data: Buffer, isBinary: boolean): number {
-  const image = !isBinary && BEGINS_AS_IMAGE.test(data.toString('latin1', 0, 100));
+  if (isBinary || data.byteLength < MAX_MESSAGE_BYTES) return MAX_MESSAGE_BYTES;
+  const image =
+    BEGINS_AS_IMAGE.test(data.toString('latin1', 0, 100)) &&
+    structureBytes(data, MAX_AROUND_IMAGE_BYTES) <= MAX_AROUND_IMAGE_BYTES;
   return image ? MAX_IMAGE_MESSAGE_BYTES : MAX_MESSAGE_BYTES;
 }
 

@@ -15,6 +15,7 @@ const LIMITS = {
   connectsPerOrigin: { capacity: 100, refillPerSecond: 10 },
   connectsPerAddress: { capacity: 60, refillPerSecond: 2 },
   tokensPerAddress: { capacity: 3, refillPerSecond: 1 },
+  refusalsPerAddress: { capacity: 300, refillPerSecond: 2 },
 };
 
 const ORIGIN = 'https://good.com';
@@ -40,10 +41,11 @@ function house({ auth = true, limiter }: { auth?: boolean; limiter?: RateLimiter
   const lines: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(JSON.parse(line)) });
   const tokens = new Tokens('s'.repeat(32), 3600, clock);
+  const local = new MemoryLimiter(clock);
   const door = new Door({
     auth: auth ? { origins: new OriginCheck([ORIGIN]), tokens } : undefined,
-    rates: new Rates(limiter ?? new MemoryLimiter(clock), LIMITS),
-    audit: new Audit(log),
+    rates: new Rates(limiter ?? local, local, LIMITS),
+    audit: new Audit(log, clock),
     clock,
   });
   return { clock, door, tokens, lines };
@@ -117,10 +119,45 @@ test('neighbours in one IPv6 network share a budget', async () => {
   assert.equal(through, 60);
 });
 
-test('those without a good token cost nobody’s budget', async () => {
+test('those without a good token cost nobody’s budget but that of refusals', async () => {
   const { door, tokens } = house();
-  for (let count = 0; count < 200; count += 1) await door.knock(visitor(ORIGIN, '192.0.2.1'), 'junk');
+  for (let count = 0; count < 500; count += 1) await door.knock(visitor(ORIGIN, '192.0.2.1'), 'junk');
   assert.equal(await door.knock(visitor(ORIGIN, '192.0.2.1'), tokens.issue(ORIGIN)), undefined);
+  assert.equal((await door.issueToken(visitor(ORIGIN, '192.0.2.1'))).outcome, 'issued');
+});
+
+test('an address is told 300 times what is wrong, at the socket and when it asks for a token, then to come later', async () => {
+  const { door, clock } = house();
+  const address = '192.0.2.1';
+  const knock = async () => (await door.knock(visitor(ORIGIN, address), 'junk'))?.code;
+  const ask = () => door.issueToken(visitor('https://evil.com', address));
+  for (let count = 0; count < 150; count += 1) {
+    assert.equal(await knock(), 'token_invalid');
+    assert.equal((await ask()).outcome, 'origin_not_allowed');
+  }
+  assert.equal(await knock(), 'too_many_connects');
+  assert.deepEqual(await ask(), { outcome: 'too_many', retryAfterMs: 500 });
+  assert.equal((await door.knock(visitor(), 'junk'))?.code, 'token_invalid', 'others are told what is wrong');
+  await clock.advance(500);
+  assert.equal(await knock(), 'token_invalid');
+  assert.equal((await door.knock(visitor(ORIGIN, address), 'junk'))?.retryAfterMs, 500);
+});
+
+test('whoever is refused on and on has 300 lines in the log, and then a number, once a minute', async () => {
+  for (const auth of [true, false]) {
+    const { door, clock, lines } = house({ auth });
+    for (let second = 0; second < 150; second += 1) {
+      for (let count = 0; count < 20; count += 1) await door.knock(visitor(ORIGIN, '192.0.2.1'), 'junk');
+      await clock.advance(1000);
+    }
+    const shown = lines.filter(({ level }) => Number(level) >= 30);
+    const sums = shown.flatMap(({ refusals }) => (typeof refusals === 'number' ? refusals : []));
+    const own = shown.filter(({ outcome }) => outcome === 'refused');
+    assert.equal(sums.length, 2);
+    assert.equal(shown.length, sums.length + own.length);
+    assert.ok(own.length >= 300 && own.length <= 300 + 2 * 150, `${own.length} lines`);
+    assert.equal(clock.pendingTimers, 1, 'the next sum');
+  }
 });
 
 test('programs that are no page share no budget but that of their address', async () => {

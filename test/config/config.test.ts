@@ -431,11 +431,26 @@ test('gains name blendshapes, each with a factor and perhaps an offset', () => {
   }
 });
 
-test('an address of knowledge with a password in it is refused: fetch would quote it in its errors', () => {
-  assert.deepEqual(complaints({ KNOWLEDGE_BASE_SOURCE: 'https://me:secret@example.com/a.md' }), [
-    'KNOWLEDGE_BASE_SOURCE',
-  ]);
-  assert.equal(parseConfig({ KNOWLEDGE_BASE_SOURCE: 'https://example.com/a@b.md' }).SERVER_PORT, 8080);
+test('an address of knowledge that is none, or has a password in it, is refused: errors of fetch and of files would quote it', () => {
+  for (const wrong of [
+    'https://me:secret@example.com/a.md',
+    'https://me@example.com/a.md',
+    'http:me:secret@example.com/a.md',
+    'HTTPS:\\\\me:secret@example.com',
+    'https://bad host/?key=secret',
+    'http://',
+    'https:',
+  ]) {
+    assert.deepEqual(complaints({ KNOWLEDGE_BASE_SOURCE: wrong }), ['KNOWLEDGE_BASE_SOURCE'], wrong);
+  }
+  for (const good of [
+    'https://example.com/a@b.md',
+    'http://localhost:1/?key=a:b@c',
+    './https.md',
+    'me@example.md',
+  ]) {
+    assert.equal(parseConfig({ KNOWLEDGE_BASE_SOURCE: good }).KNOWLEDGE_BASE_SOURCE, good);
+  }
 });
 
 test('allowed origins are origins as browsers write them, and nothing that only looks like one', () => {

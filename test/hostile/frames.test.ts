@@ -81,7 +81,12 @@ const ROWS: readonly HostileFrames[] = [
     expect: 'lives',
   },
   { what: 'a pong that nobody asked for', send: frame({ opcode: 10, payload: 'made up' }), expect: 'lives' },
-  { what: '10,000 pongs that nobody asked for', send: many(10_000, frame({ opcode: 10 })), expect: 'lives' },
+  { what: '1,000 pongs that nobody asked for', send: many(1000, frame({ opcode: 10 })), expect: 'lives' },
+  {
+    what: '10,000 pongs that nobody asked for',
+    send: many(10_000, frame({ opcode: 10 })),
+    expect: { close: 4429 },
+  },
   {
     what: 'UTF-8 that is none',
     send: frame({ payload: Buffer.from([0x7b, 0xff, 0x7d]) }),
@@ -178,6 +183,19 @@ const ROWS: readonly HostileFrames[] = [
   },
   { what: '5,000 messages at once', send: many(5000, PING), expect: { close: 4429 } },
   { what: '1,000 messages at once', send: many(1000, PING), expect: { error: 'rate_limited' } },
+  {
+    what: '12 MiB at once in messages that are not too large',
+    send: many(200, frame({ payload: '['.repeat(63 * KIB) })),
+    expect: { close: 4429 },
+  },
+  {
+    what: '12 MiB at once in one part after another',
+    send: many(
+      24,
+      Buffer.concat([frame({ fin: false, payload: 'x'.repeat(512 * KIB) }), frame({ opcode: 0 })]),
+    ),
+    expect: { close: 4429 },
+  },
   { what: 'HTTP after the handshake', send: Buffer.from('GET / HTTP/1.1\r\n\r\n'), expect: { close: 1002 } },
   { what: 'zeros', send: Buffer.alloc(4096), expect: { close: 1002 } },
   { what: 'ones', send: Buffer.alloc(4096, 0xff), expect: { close: 1002 } },

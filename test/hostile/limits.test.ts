@@ -3,6 +3,7 @@ import { before, test } from 'node:test';
 import { clockedHouse } from '../support/clocked-house.ts';
 import { frame, RawSocket } from '../support/raw-socket.ts';
 
+const MIB = 1024 * 1024;
 const PER_ADDRESS = 4;
 const PER_ORIGIN = 2;
 const A = { Origin: 'https://a.example' };
@@ -77,6 +78,23 @@ for (const [how, go] of WAYS) {
     await leave(next, ...sockets);
   });
 }
+
+test('sound and pictures at the fastest that is taken, after a burst of both, are no flood', async () => {
+  const raw = await RawSocket.upgraded(port);
+  const picture = frame({ payload: 'x'.repeat(MIB) });
+  const second = Array.from({ length: 8 }, () => frame({ payload: 'x'.repeat(MIB / 32) }));
+  raw.write(Buffer.concat([...Array.from({ length: 3 }, () => picture), ...second, ...second]));
+  for (let passed = 0; passed < 30 && raw.closeCode === undefined; passed += 1) {
+    const read = raw.pongs + 1;
+    raw.write(Buffer.concat([picture, ...second, frame({ opcode: 9 })]));
+    await raw.until(() => raw.pongs === read || raw.closeCode !== undefined);
+    const lastPing = raw.pings.at(-1);
+    if (lastPing !== undefined) raw.write(frame({ opcode: 10, payload: lastPing }));
+    await clock.advance(1000);
+  }
+  assert.equal(raw.closeCode, undefined);
+  await leave(raw);
+});
 
 test('a socket whose browser answers pings, but whose page says nothing, is closed with 4409', async () => {
   const raw = await RawSocket.upgraded(port);

@@ -136,7 +136,27 @@ const HANDSHAKES: readonly HostileRequest[] = [
   { what: 'a key too short', send: handshake({ 'Sec-WebSocket-Key': 'c2hvcnQ=' }), expect: 400 },
   { what: 'a key that is no base64', send: handshake({ 'Sec-WebSocket-Key': '!'.repeat(24) }), expect: 400 },
   { what: 'a POST', send: handshake({}, 'POST /ws HTTP/1.1'), expect: 405 },
-  { what: 'an upgrade to h2c', send: handshake({ Upgrade: 'h2c' }), expect: 400 },
+  {
+    what: 'an upgrade to h2c',
+    send: handshake({ Upgrade: 'h2c', Connection: 'Upgrade, close' }),
+    expect: 426,
+  },
+  {
+    what: 'health, and h2c if it can be had',
+    send: handshake({ Upgrade: 'h2c', Connection: 'Upgrade, close' }, 'GET /health HTTP/1.1'),
+    expect: 200,
+  },
+  {
+    what: 'a token, and h2c if it can be had',
+    send: handshake({ Upgrade: 'h2c', Connection: 'Upgrade, close' }, 'POST /api/auth/token HTTP/1.1'),
+    expect: 403,
+  },
+  { what: 'an upgrade to WEBSOCKET', send: handshake({ Upgrade: 'WEBSOCKET' }), expect: 101 },
+  {
+    what: 'an upgrade to one of two',
+    send: handshake({ Upgrade: 'websocket, h2c', Connection: 'Upgrade, close' }),
+    expect: 426,
+  },
   { what: 'a protocol that is no token', send: handshake({ 'Sec-WebSocket-Protocol': 'a b' }), expect: 400 },
   { what: 'a protocol twice', send: handshake({ 'Sec-WebSocket-Protocol': 'a, a' }), expect: 400 },
   { what: 'a protocol that is not ours', send: handshake({ 'Sec-WebSocket-Protocol': 'chat' }), expect: 101 },

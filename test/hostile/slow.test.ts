@@ -7,11 +7,13 @@ import { clockedHouse } from '../support/clocked-house.ts';
 import { frame, handshake, RawSocket } from '../support/raw-socket.ts';
 import { countingPcm, speak } from '../support/session.ts';
 
+const STALLED_MS = 500;
+
 const { agent, sessions, clock, serve } = clockedHouse(1000);
 let port: number;
 
 before(async () => {
-  port = await serve({ headersMs: 300, requestMs: 600, checkMs: 50 });
+  port = await serve({ headersMs: 300, requestMs: 600, stalledMs: STALLED_MS, checkMs: 50 });
 });
 
 /** Writes a text a byte at a time until the other side has had enough. */
@@ -23,8 +25,13 @@ async function trickle(raw: RawSocket, text: string, everyMs: number): Promise<v
   }
 }
 
-test('the server’s own patience is 10 s for headers and 30 s for a request, looked at every second', () => {
-  assert.deepEqual(HTTP_TIMEOUTS, { headersMs: 10_000, requestMs: 30_000, checkMs: 1000 });
+test('the server’s own patience is 10 s for headers, 30 s for a request and 60 s for an answer to be read', () => {
+  assert.deepEqual(HTTP_TIMEOUTS, {
+    headersMs: 10_000,
+    requestMs: 30_000,
+    stalledMs: 60_000,
+    checkMs: 1000,
+  });
 });
 
 for (const [what, bytes] of [
@@ -56,6 +63,50 @@ test('a body that comes a byte at a time is dropped', async () => {
   );
   await trickle(raw, 'x'.repeat(500), 10);
   assert.ok(await raw.until(() => raw.ended));
+});
+
+/** More than the kernel keeps for a reader that stops. */
+const LARGE = 'GET /redoc/redoc.standalone.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(15);
+const LARGE_BYTES = 15_000_000;
+
+test('an answer that nobody reads is not held for ever', async () => {
+  const raw = await RawSocket.open(port);
+  let bytes = 0;
+  raw.socket.removeAllListeners('data').on('data', (data) => {
+    bytes += data.byteLength;
+  });
+  raw.socket.pause();
+  raw.write(LARGE);
+  await delay(3 * STALLED_MS);
+  raw.socket.resume();
+  assert.ok(await raw.until(() => raw.ended));
+  assert.ok(bytes < LARGE_BYTES, `${bytes} bytes were kept for it`);
+});
+
+test('an answer that is read slowly comes whole, however long it takes', async () => {
+  const raw = await RawSocket.open(port);
+  let bytes = 0;
+  raw.socket.removeAllListeners('data').on('data', (data) => {
+    bytes += data.byteLength;
+  });
+  raw.write(LARGE);
+  for (let pause = 0; pause < 6; pause += 1) {
+    raw.socket.pause();
+    await delay(STALLED_MS / 3);
+    raw.socket.resume();
+    await delay(10);
+  }
+  await raw.until(() => bytes >= LARGE_BYTES || raw.ended);
+  assert.ok(bytes >= LARGE_BYTES, `${bytes} bytes`);
+  raw.destroy();
+});
+
+test('a conversation in which nothing is said is no answer that nobody reads', async () => {
+  const raw = await RawSocket.upgraded(port);
+  await delay(2 * STALLED_MS);
+  assert.equal(raw.ended, false);
+  raw.destroy();
+  await raw.until(() => sessions.count === 0);
 });
 
 test('300 sockets that ask for nothing: newcomers are let in, and the slowest go', async () => {

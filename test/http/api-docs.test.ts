@@ -73,6 +73,17 @@ test('what the routes answer has the fields and the status that it says', async 
   }
 });
 
+test('Redoc’s script goes out compressed, without its picture from the network, and once to each visitor', async () => {
+  const url = `${running.http}/redoc/redoc.standalone.js`;
+  const response = await fetch(url);
+  assert.equal(response.headers.get('content-encoding'), 'gzip');
+  const script = await response.text();
+  assert.ok(script.length > 500_000);
+  assert.ok(!script.includes('cdn.redoc.ly'));
+  const headers = { 'if-none-match': response.headers.get('etag') ?? '' };
+  assert.equal((await fetch(url, { headers })).status, 304);
+});
+
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const skip = existsSync(CHROMIUM) ? false : `no ${CHROMIUM}; CHROMIUM_PATH says where it is`;
 

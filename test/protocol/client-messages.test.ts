@@ -183,6 +183,30 @@ test('refuses a message of 64 KiB or more, text or binary, before it reads it', 
   assert.equal(parseClientMessage(under, true).type, 'audio');
 });
 
+test('a message of more than 64 KiB that is all structure and no picture is refused before it is parsed', () => {
+  const half = 400_000;
+  for (const value of [
+    '['.repeat(half) + ']'.repeat(half),
+    `[${'[],'.repeat(half / 3)}[]]`,
+    `[${'"",'.repeat(half / 3)}""]`,
+    `"${'\\"'.repeat(half)}"`,
+    `{${Array.from({ length: half / 10 }, (_, index) => `"${index}":1`).join()}}`,
+    ' '.repeat(half),
+    `"${'\\'.repeat(10)}",[${'[],'.repeat(half / 3)}[]`,
+    `"\\"",[${'[],'.repeat(half / 3)}[]`,
+  ]) {
+    assertRefused(`{"type":"image","mimeType":"image/png","data":${value}}`, 'message_too_large');
+  }
+});
+
+test('a picture of more than 64 KiB may have a caption full of brackets and quotes, and an end that is missing', () => {
+  const data = Buffer.alloc(100_000).toString('base64');
+  for (const caption of ['["]'.repeat(333), '"'.repeat(1000), '\\'.repeat(1000)]) {
+    assertRefused(JSON.stringify({ type: 'image', mimeType: 'image/png', caption, data }), 'invalid_image');
+  }
+  assertRefused(`{"type":"image","data":"${data}`, 'not_json');
+});
+
 test('counts bytes, not characters, towards the 64 KiB', () => {
   assertRefused(
     JSON.stringify({ type: 'ping', note: '🙂'.repeat(MAX_MESSAGE_BYTES / 4) }),

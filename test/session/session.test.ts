@@ -352,3 +352,16 @@ test('a question that broke with the connection is asked again, once, and is not
   assert.deepEqual(agent.sessions[2]?.calls, [], 'it was answered');
   assert.equal(transport.of('audio_end').length, 1);
 });
+
+test('while the agent is away the newest 20 texts wait for it, and no more', async () => {
+  const opening = Promise.withResolvers<void>();
+  const { agent, clock, say } = await startSession({ script: { onOpen: () => opening.promise } });
+  for (let count = 0; count < 25; count += 1) say({ type: 'text', data: `text ${count}` });
+  opening.resolve();
+  await clock.advance(0);
+  const asked = agent.sessions.at(-1)?.calls.flatMap((call) => (call.method === 'sendText' ? call.text : []));
+  assert.deepEqual(
+    asked,
+    Array.from({ length: 20 }, (_, index) => `text ${index + 5}`),
+  );
+});

@@ -59,5 +59,5 @@ export function clockedHouse(maxSessions: number, limits: Partial<SessionLimits>
 
 /** Lets everybody in. */
 function openDoor(clock: Clock): Door {
-  return new Door({ auth: undefined, rates: undefined, audit: new Audit(silentLogger()), clock });
+  return new Door({ auth: undefined, rates: undefined, audit: new Audit(silentLogger(), clock), clock });
 }
