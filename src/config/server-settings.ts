@@ -43,7 +43,9 @@ export const SERVER_SETTINGS = {
     MAX_LOOP_DELAY_MS: integer(100, 0, 10_000).describe(
       'Newcomers are refused while the event loop is later than this for 5 s (99th percentile); 0: never',
     ),
-    DRAIN_SECONDS: integer(10, 0, 3600).describe('How long answers to what was asked before may go on after SIGTERM (s)'),
+    DRAIN_SECONDS: integer(10, 0, 3600).describe(
+      'How long answers to what was asked before may go on after SIGTERM (s)',
+    ),
     USE_SSL: flag(false).describe('Serve https:// and wss:// (needs SSL_CERT_FILE and SSL_KEY_FILE)'),
     SSL_CERT_FILE: optionalText().describe(
       'Certificate with its chain (PEM); read again when it changes, like the key',
