@@ -36,8 +36,8 @@ them rest. A third head, phones, exists in training only.
 A readout is a linear table from curves to blendshapes (`readouts/*.json`), made from the style that the full-size model was
 measured to have, not fitted to any track of it; pucker, funnel and stretch are given the larger size of that model's other identity, and are
 moved by rounding and spreading as much as by its table, so that o, u and ee are seen. A contact is heard by its own curve and by the viseme; where their averaged log odds
-say more than {threshold}, it is made crisp. That threshold is the least closing with which the Russian speaker keeps .85 of her
-bilabials and the Scottish voice .95 (`training/face/closing.py`): those two rows of the first table are chosen on, the others not.
+say more than {threshold}, it is made crisp. That threshold is the least closing with which the Russian speaker keeps .81 of her
+bilabials and the Scottish voice .91 (`training/face/closing.py`): those two rows of the first table are chosen on, the others not.
 
 ## Data
 
@@ -86,7 +86,7 @@ def figures_of(measured: dict[str, dict]) -> str:
     )
     if "clips" in measured:
         keys = ["mean", *MOUTH]
-        text += "Correlation with the full-size model's own tracks of two recordings (zero lag). Nothing was fitted to them, but they were\nlooked at while the readout, the leads and the range of effort were thought out, so they are not untouched:\n\n"
+        text += "Correlation with the full-size model's own tracks of two recordings (zero lag). Nothing was fitted to them, but they were\nlooked at while the readout, the leads, the range of effort and what the threshold spares were thought out, so they are not untouched:\n\n"
         text += _table(
             ["recording", "mean of 14", "jawOpen", "mouthLowerDown", "lead ms", "full-size lead ms", "leakage"],
             [[name, *(f"{values[key]:.2f}" for key in ("mean", "jawOpen", "mouthLowerDown")),

@@ -174,7 +174,7 @@ def main() -> None:
     torch.set_num_threads(1)
     network, _ = load_network(options.weights)
     thresholds = json.loads((options.models / "embedded-face.json").read_text())["trained"]["thresholds"]
-    face = EmbeddedFace(network, readouts.read(options.models / "readouts" / "lam.json"), thresholds).eval()
+    face = EmbeddedFace(network, readouts.alone(readouts.read(options.models / "readouts" / "lam.json")), thresholds).eval()
     figures = measure(face, options.work, Path(options.shared) / "lipsync-dev")
     show(figures)
     if options.out:

@@ -82,11 +82,12 @@ def main() -> None:
     network, facts = load_network(options.weights)
     plain = EmbeddedFace(network, readouts.lam(), THRESHOLDS).eval()
     lam = readouts.lam(readouts.calibrate(speech_features(plain, options.work / "heldout")))
+    baked = readouts.alone(lam)
     readouts.write(options.models / "readouts" / "lam.json", lam)
     readouts.write(options.models / "readouts" / "arkit.json", readouts.arkit())
-    thresholds = THRESHOLDS | {"closure": threshold(network, lam, options.work / "heldout", THRESHOLDS["labiodental"])}
+    thresholds = THRESHOLDS | {"closure": threshold(network, baked, options.work / "heldout", THRESHOLDS["labiodental"])}
     print(f"a closure counts from {thresholds['closure']}")
-    face = EmbeddedFace(network, lam, thresholds).eval()
+    face = EmbeddedFace(network, baked, thresholds).eval()
     check(face)
     export(face, options.models / "embedded-face.onnx")
     about = {

@@ -64,8 +64,8 @@ _LAM_BLEND: dict[str, tuple[float, dict[str, float]]] = {
     "mouthPucker": (.60, {"rounding": .14}), "mouthFunnel": (.75, {"rounding": .02}),
 }
 # Lips that meet. The full-size model undershoots this; here they close as far as it takes for the opening to fall below a
-# fifth of its usual width and no further, because a closure that is heard wrongly costs likeness. The lips do most of it: the jaw is
-# slower, and lips can meet over a jaw that is on its way; with half of what it had, no voice of `closing.py` loses a closure.
+# fifth of its usual width and no further, because a closure that is heard wrongly costs likeness.
+# The jaw is slower than the lips, which can meet over a jaw that is on its way: it does half of what it would have to do alone.
 _LAM_CLOSURE: dict[str, float] = {
     "jawOpen": -.05, "mouthLowerDown": -.20, "mouthUpperUp": -.10, "mouthClose": .08, "mouthPress": .02, "mouthFunnel": -.01,
 }
@@ -76,6 +76,9 @@ LAM_P95: dict[str, float] = {
 }
 """95th percentiles in running speech to aim at: wav2arkit (identity 11), a little towards LAM where it is all but still; pucker,
 funnel and stretch are LAM's (identity 0), so that o, u and ee are seen."""
+
+_JAW_ALONE = -.05
+"""What the jaw adds at a closure where nobody comes after the readout who closes the lips, as the server does."""
 
 _ARKIT_CHANNELS = (
     "jawOpen", "mouthClose", "mouthLowerDown", "mouthUpperUp", "mouthPucker", "mouthFunnel", "mouthStretch", "mouthSmile",
@@ -128,6 +131,14 @@ def lam(scale: dict[str, float] | None = None, closure: bool = True) -> Readout:
         "of the full-size model, joined by articulators and loudness; lips that meet close further than the full-size model's."
     )
     return {"name": "lam", "about": about, "channels": channels}
+
+
+def alone(readout: Readout) -> Readout:
+    """`lam` for loaders that take the weights as they are."""
+    channels = {name: Channel(bias=channel["bias"], terms=dict(channel["terms"])) for name, channel in readout["channels"].items()}
+    jaw = channels["jawOpen"]["terms"]
+    jaw["closure"] = round(jaw["closure"] + _JAW_ALONE, 4)
+    return Readout(name=readout["name"], about=readout["about"], channels=channels)
 
 
 def arkit() -> Readout:
