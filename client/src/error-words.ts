@@ -15,6 +15,7 @@ export const ENGLISH_ERROR_WORDS: ErrorWords = {
   invalid_image: 'That picture cannot be used. A JPEG, PNG or WebP of at most 700 KB can.',
   too_many_sessions: 'Everybody wants to talk just now. It will be tried again in a moment.',
   draining: 'The server is restarting. It will be back in a moment.',
+  session_expired: 'This conversation has gone on for as long as one may. A new one begins.',
   agent_unavailable: 'The voice agent cannot be reached just now.',
   agent_lost: 'The voice agent was lost for a moment. Just say it again.',
   agent_failed: 'The voice agent stumbled over this answer. Just ask again.',

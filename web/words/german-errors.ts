@@ -8,6 +8,7 @@ export const GERMAN_ERROR_WORDS: ErrorWords = {
   invalid_image: 'Dieses Bild ist nicht zu gebrauchen. JPEG, PNG oder WebP bis 700 KB gehen.',
   too_many_sessions: 'Gerade wollen alle sprechen. Gleich wird es noch einmal versucht.',
   draining: 'Der Server startet neu. Gleich ist er wieder da.',
+  session_expired: 'Dieses Gespräch hat so lange gedauert, wie eines darf. Ein neues beginnt.',
   agent_unavailable: 'Der Sprachagent ist gerade nicht zu erreichen.',
   agent_lost: 'Der Sprachagent war einen Moment weg. Sag es einfach noch einmal.',
   agent_failed: 'Der Sprachagent ist über diese Antwort gestolpert. Frag einfach noch einmal.',
