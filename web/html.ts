@@ -1,6 +1,9 @@
 type Attributes = Readonly<Record<string, string | number>>;
 
-/** An HTML element with these attributes and children. Built by hand: what came over the wire is never markup, and strict pages allow none from strings. */
+/**
+ * An HTML element with these attributes and children. Built by hand: what came over the wire is never markup, and strict
+ * pages allow none from strings.
+ */
 export function html<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Attributes = {},

@@ -9,7 +9,8 @@ type Curve = readonly (readonly [weight: number, amount: number])[];
 
 /**
  * How weights in the style of the full-size model, which the embedded one keeps to, are drawn. A drawing wants more
- * contrast than they have: while she speaks, most channels stay within a narrow band around a middle that says nothing (pucker .16, stretch .09), and only what leaves it means round, spread or closed.
+ * contrast than they have: while she speaks, most channels stay within a narrow band around a middle that says nothing
+ * (pucker .16, stretch .09), and only what leaves it means round, spread or closed.
  *
  * The left numbers are percentiles of what the server sends for 27 sentences in five voices, per class of sounds
  * (docs/face-of-the-page.md has the table; `node scripts/spoken-weights.ts` prints it), and beyond them what the
@@ -25,7 +26,7 @@ const CURVES: Readonly<Record<string, Curve>> = {
     [0.44, 0.8],
     [1, 1],
   ],
-  // p b m .12 to .20, u .34, a .41, p95 .45.
+  // p b m .09 to .19, u .34, a .41, p95 .45.
   mouthLowerDown: [
     [0.08, 0],
     [0.2, 0.07],
@@ -42,7 +43,7 @@ const CURVES: Readonly<Record<string, Curve>> = {
     [0.3, 0.55],
     [1, 1],
   ],
-  // ee .15, a .16, all p85 .23, u .21 to .31, o .22 to .34; the full-size model's p95 .25 to .43.
+  // ee .15, a .15, all p85 .24, u .22 to .31, o .24 to .36; the full-size model's p95 .25 to .43.
   mouthPucker: [
     [0.15, 0],
     [0.18, 0.18],
