@@ -1,16 +1,6 @@
 import { SAMPLE_RATES } from '../protocol/sample-rates.ts';
-import {
-  choice,
-  decimal,
-  flag,
-  integer,
-  integerChoice,
-  optionalHttpUrl,
-  optionalSource,
-  optionalText,
-  optionalWebSocketUrl,
-  text,
-} from './variables.ts';
+import { optionalHttpUrl, optionalSource, optionalWebSocketUrl } from './addresses.ts';
+import { choice, decimal, flag, integer, integerChoice, optionalText, text } from './variables.ts';
 
 /** The offline agent's voices. */
 export const OFFLINE_VOICES = ['slt', 'rms', 'awb', 'kal', 'kal16'] as const;

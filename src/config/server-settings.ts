@@ -1,11 +1,10 @@
+import { optionalHttpUrl, optionalRedisUrl } from './addresses.ts';
 import { optionalSecretKey } from './secret-key.ts';
 import {
   decimal,
   flag,
   integer,
-  optionalHttpUrl,
   optionalInteger,
-  optionalRedisUrl,
   optionalText,
   origins,
   pairs,
